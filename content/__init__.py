@@ -1,0 +1,1 @@
+"""The question bank: hand-written questions (TOML) and seeded families (Python)."""
