@@ -1,17 +1,18 @@
 """Every error the core raises on purpose.
 
-    BotError                  something a person can mend; the message says how
-    ├── SettingError          a setting is wrong: names it, the fault and an example
-    ├── ContentError          a question file is wrong: names file, place and remedy
-    ├── StorageError          the database cannot serve
-    │   ├── StorageBusy       locked by another process
-    │   ├── StorageFull       no space left
-    │   └── StorageDamaged    not a database of ours, or a broken one
-    └── DeliveryError         a platform did not take a message
-        ├── Refused           certainly not delivered
-        ├── RetryAfter        not delivered; try again in `seconds`
-        ├── Unsure            may have been delivered
-        └── CannotLook        the platform cannot be asked what was delivered
+BotError                  something a person can mend; the message says how
+├── SettingError          a setting is wrong: names it, the fault and an example
+├── UserError             what a member typed cannot be used; says what can
+├── ContentError          a question file is wrong: names file, place and remedy
+├── StorageError          the database cannot serve
+│   ├── StorageBusy       locked by another process
+│   ├── StorageFull       no space left
+│   └── StorageDamaged    not a database of ours, or a broken one
+└── DeliveryError         a platform did not take a message
+    ├── Refused           certainly not delivered
+    ├── RetryAfter        not delivered; try again in `seconds`
+    ├── Unsure            may have been delivered
+    └── CannotLook        the platform cannot be asked what was delivered
 """
 
 
@@ -21,6 +22,10 @@ class BotError(Exception):
 
 class SettingError(BotError):
     """A setting is missing or has a value that cannot be used."""
+
+
+class UserError(BotError):
+    """What a member typed cannot be used; the text is shown to them as it stands."""
 
 
 class ContentError(BotError):

@@ -1,6 +1,6 @@
 """The core's data: immutable values that carry no behaviour of their own."""
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,9 @@ Outcome = Literal["right", "partly", "wrong", "unclear", "noted"]
 """`partly`: some points of a several-of-many; `noted`: nothing to grade (open questions)."""
 
 PostKind = Literal["daily", "practice", "together"]
+
+Board = Literal["channel", "team", "none"]
+"""Where an answer's points count: the channel's board and the team's, the team's alone, none."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -125,13 +128,13 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: int
     kind: PostKind
     question: Question
-    created_at: datetime
+    created_at: dt.datetime
     member_id: int | None = None
     number: int = 0
-    date: date | None = None
-    closes_at: datetime | None = None
-    closed_at: datetime | None = None
-    voided_at: datetime | None = None
+    date: dt.date | None = None
+    closes_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    voided_at: dt.datetime | None = None
 
 
 class Submission(msgspec.Struct, frozen=True):

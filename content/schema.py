@@ -50,7 +50,8 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     Exactly one of these says what is shown:
 
     - `text`: prose (Markdown). Carries `holds` or, where nothing can be run, `source`.
-    - `show`: an expression shown as code, not as its result; `it` is its value in `holds`.
+    - `show`: an expression shown as code, not as its result; `it` is its value in `holds`
+      (None for a statement, the exception where it raises).
     - `answer`: an expression; its *result* is shown as NumPy prints it.
     - `raises`: the name of an exception class: "It raises ValueError".
     - `on`: a NumPy version; what the item's `answer` gave there, from the lock file.
@@ -93,6 +94,9 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     follow_up: tuple[FollowUp, ...] = ()
     covers: tuple[int, ...] = ()
     numpy: str = ">=2.0"
+    picture: tuple[str, ...] = ()
+    """Expressions whose shapes are drawn under each other in the verdict, such as
+    `("column", "row", "total")`."""
 
     right: tuple[Option, ...] = ()
     """The right option of `single` and `bug`, the right options of `several`."""
@@ -106,7 +110,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     type: AnswerType | None = None
     """`predict`: how a typed answer is read and compared."""
     raises: str | None = None
-    """`predict`: the exception class that `code` or `answer` raises, when that is the key."""
+    """The exception class that `code` or `answer` raises, when that is meant; `predict`: the
+    key."""
 
     solution: str = ""
     """`expression`: the reference solution over the names that `code` defines (the public

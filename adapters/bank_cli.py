@@ -1,0 +1,357 @@
+"""`numpy-bot bank`: what authors use to look at the questions and to prove them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import msgspec
+
+    from bot.bank.bank import Bank, Entry
+    from bot.model import Mark, Question
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_TYPED = {"ignore_unknown_options": True}  # an answer such as -1 is no option
+
+
+class _Refused(click.ClickException):
+    """Something that was named does not exist, or cannot be done to it."""
+
+    exit_code = 2
+
+
+def _content(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--content",
+        envvar="NUMPY_BOT_CONTENT",
+        type=click.Path(path_type=Path),
+        help="A folder with your team's own questions.",
+    )(command)
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+_seed = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, help="Which instance of a family (0)."
+)
+
+
+@click.group()
+def bank() -> None:
+    """Look at the questions, check them, and try how answers are graded."""
+
+
+@bank.command()
+@click.argument("ids", nargs=-1)
+@click.option(
+    "--seeds", type=click.IntRange(min=1), default=25, help="Instances of each family (25)."
+)
+@_json
+@_content
+def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | None) -> None:
+    """Run every snippet and verify every claim, or those of IDS.
+
+    Exit status 1 when something fails. With --json each failure is a line; the last line
+    counts questions, families and failures, with the seconds taken and the NumPy version.
+    """
+    from bot.bank.check import check as run  # noqa: PLC0415 -- heavy
+    from bot.bank.versions import running_numpy  # noqa: PLC0415 -- heavy
+
+    found = _load(content)
+    for ident in ids:
+        if not _broken(found, ident):
+            _entry(found, ident)
+    report = run(found, ids=ids, seeds=seeds)
+    version = running_numpy()
+    for failure in report.failures:
+        _out(failure) if as_json else _print(failure.sentence(), "red")
+    if as_json:
+        _out(
+            {
+                "questions": report.questions,
+                "families": report.families,
+                "failures": len(report.failures),
+                "seconds": round(report.seconds, 3),
+                "numpy": version,
+            }
+        )
+    else:
+        for note in found.skipped:
+            _print(note, "dim")
+        counted = _counted(report.questions, report.families, len(report.failures))
+        style = "bold red" if report.failures else "bold green"
+        _print(f"{counted} in {report.seconds:.1f} s on NumPy {version}.", style)
+    if report.failures:
+        click.get_current_context().exit(1)
+
+
+@bank.command("list")
+@click.option("--topic", help="Only this topic, such as broadcasting.")
+@click.option("--kind", help="Only this kind, such as predict.")
+@click.option("--level", type=click.IntRange(1, 3), help="Only this level, 1 to 3.")
+@_json
+@_content
+def list_(
+    *, topic: str | None, kind: str | None, level: int | None, as_json: bool, content: Path | None
+) -> None:
+    """List questions and families with their topic, level and kind."""
+    from content.schema import KINDS, TOPICS  # noqa: PLC0415 -- heavy
+
+    _known("topic", topic, TOPICS)
+    _known("kind", kind, KINDS)
+    entries = [
+        entry
+        for entry in _load(content).entries.values()
+        if topic in (None, entry.topic)
+        and kind in (None, entry.kind)
+        and (level is None or level in entry.levels)
+    ]
+    if as_json:
+        for entry in entries:
+            _out(entry)
+    else:
+        _table(entries)
+
+
+@bank.command()
+@click.argument("ident", metavar="ID")
+@_seed
+@_json
+@_content
+def show(*, ident: str, seed: int, as_json: bool, content: Path | None) -> None:
+    """Show a question with its key, its options and the beliefs behind them.
+
+    ID is a question's or a family's; options stand in the author's order, right ones first.
+    """
+    question = _question(_load(content), ident, seed)
+    if as_json:
+        _out(question)
+    else:
+        _show(question)
+
+
+@bank.command()
+@click.option(
+    "--python",
+    type=click.Path(),
+    help="The Python to run the snippets with; it needs NumPy and nothing else (this one).",
+)
+@_json
+@_content
+def record(*, python: str | None, as_json: bool, content: Path | None) -> None:
+    """Record what another NumPy version gives, for questions that show it.
+
+    Writes content/versions.lock.json; commit it.
+    """
+    import sys  # noqa: PLC0415 -- for the default alone
+
+    from bot.bank.record import record as run  # noqa: PLC0415 -- heavy
+    from bot.errors import ContentError  # noqa: PLC0415 -- heavy
+
+    try:
+        version, results = run(_load(content), python or sys.executable, content)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    for ident, text in results.items():
+        if as_json:
+            _out({"id": ident, "numpy": version, "printed": text})
+        else:
+            _print(f"{ident}: {text}")
+    if not as_json:
+        _print(f"Recorded {len(results)} results of NumPy {version}.", "bold")
+
+
+@bank.command("try", context_settings=_TYPED)
+@click.argument("ident", metavar="ID")
+@click.argument("answer")
+@_seed
+@_json
+@_content
+def try_(*, ident: str, answer: str, seed: int, as_json: bool, content: Path | None) -> None:
+    """Grade ANSWER to the question ID as a member's answer is graded.
+
+    For a question with options ANSWER is a letter, or several such as `a,c`, as `bank show`
+    lists them; otherwise it is the typed text.
+    """
+    question = _question(_load(content), ident, seed)
+    _mark(_graded(question, answer), as_json=as_json)
+
+
+@bank.command(context_settings=_TYPED)
+@click.argument("kind", metavar="TYPE", required=False)
+@click.argument("key", required=False)
+@click.argument("answer", required=False)
+@click.option("--stdin", is_flag=True, help="Read JSON objects with type, key and answer.")
+@_json
+def match(
+    *, kind: str | None, key: str | None, answer: str | None, stdin: bool, as_json: bool
+) -> None:
+    """Grade a typed ANSWER against a KEY of TYPE, without any question.
+
+    TYPE is shape, tuple, dtype, array, number, bool, set or error; KEY is the value as NumPy
+    prints it, or an exception's name. With --stdin each line is an object with `type`, `key`
+    and `answer`, and each line out one with `outcome` (right, wrong or unclear) and `note`.
+    """
+    if stdin:
+        _stream()
+        return
+    if kind is None or key is None or answer is None:
+        raise click.UsageError("Name TYPE, KEY and ANSWER, or use --stdin.")
+    from bot.bank.match import judge  # noqa: PLC0415 -- heavy
+    from content.schema import ANSWER_TYPES  # noqa: PLC0415 -- heavy
+
+    known = next((name for name in ANSWER_TYPES if name == kind), None)
+    if known is None:
+        raise _Refused(f"There is no type `{kind}`. The types are {', '.join(ANSWER_TYPES)}.")
+    _mark(judge(known, key, answer), as_json=as_json)
+
+
+def _stream() -> None:
+    from bot.bank.match import answer_line  # noqa: PLC0415 -- heavy
+
+    out = click.get_binary_stream("stdout")
+    for line in click.get_binary_stream("stdin"):
+        out.write(answer_line(line) + b"\n")
+        out.flush()
+
+
+def _load(content: Path | None) -> Bank:
+    from bot.bank.bank import Bank  # noqa: PLC0415 -- heavy
+
+    return Bank.load(content)
+
+
+def _broken(found: Bank, ident: str) -> bool:
+    return any(Path(problem.file).stem == ident for problem in found.problems)
+
+
+def _entry(found: Bank, ident: str) -> Entry:
+    entry = found.entries.get(ident)
+    if entry is not None:
+        return entry
+    for problem in found.problems:
+        if Path(problem.file).stem == ident:
+            raise _Refused(problem.sentence())
+    for note in found.skipped:
+        if f"`{ident}`" in note:
+            raise _Refused(f"{note}.")
+    near = found.nearest(ident)
+    hint = f"Did you mean `{near}`?" if near else "`numpy-bot bank list` shows all."
+    raise _Refused(f"There is no question `{ident}`. {hint}")
+
+
+def _question(found: Bank, ident: str, seed: int) -> Question:
+    from bot.errors import ContentError  # noqa: PLC0415 -- heavy
+
+    entry = _entry(found, ident)
+    try:
+        return found.question(ident, seed if entry.family else None)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _known(name: str, given: str | None, known: Iterable[str]) -> None:
+    if given is not None and given not in known:
+        raise _Refused(f"There is no {name} `{given}`. Write one of {', '.join(known)}.")
+
+
+def _graded(question: Question, answer: str) -> Mark:
+    from bot.grading import grade  # noqa: PLC0415 -- heavy
+    from bot.model import Submission  # noqa: PLC0415 -- heavy
+
+    if question.kind not in ("single", "bug", "several"):
+        return grade(question, Submission(text=answer))
+    letters = answer.replace(",", " ").lower().split()
+    known = _LETTERS[: len(question.choices)]
+    if not letters or any(len(letter) != 1 or letter not in known for letter in letters):
+        raise _Refused(f"Answer with letters from {known[0]} to {known[-1]}, such as `a,c`.")
+    picks = tuple(sorted({known.index(letter) for letter in letters}))
+    return grade(question, Submission(picks=picks))
+
+
+def _mark(mark: Mark, *, as_json: bool) -> None:
+    if as_json:
+        _out(mark)
+        return
+    _print(mark.outcome, {"right": "bold green", "wrong": "bold red"}.get(mark.outcome, "bold"))
+    if mark.understood:
+        _print(f"Understood as {mark.understood}")
+    if mark.note:
+        _print(mark.note)
+
+
+def _show(question: Question) -> None:
+    seed = "" if question.seed is None else f", seed {question.seed}, version {question.version}"
+    about = f"{question.topic}, level {question.level}, {question.kind}{seed}"
+    _print(f"{question.source} ({about})", "bold")
+    _print(f"\n{question.stem}")
+    if question.code:
+        _print(_indented(question.code), "cyan")
+    if question.key is not None:
+        _print(f"\nKey ({question.key.type}): {question.key.text}", "green")
+    for letter, choice in zip(_LETTERS, question.choices, strict=False):
+        mark = "right" if choice.right else "wrong"
+        text = choice.text.replace("\n", "\n     ")
+        _print(f"\n  {letter}) {text}  [{mark}]", "green" if choice.right else "red")
+        if choice.belief or choice.why:
+            _print(f"     {choice.belief}: {choice.why}", "dim")
+    parts = (
+        ("Hint", question.hint),
+        ("Rule", question.rule),
+        ("Picture", question.picture),
+        ("Model", question.model),
+        ("Points", "\n".join(f"- {point}" for point in question.points)),
+        ("Why", question.why),
+        ("Docs", question.docs),
+    )
+    for name, text in parts:
+        if text:
+            _print(f"\n{name}", "bold")
+            _print(_indented(text))
+    for further in question.follow_up:
+        _print(f"\n{further.ask}", "bold")
+        _print(_indented(further.answer))
+
+
+def _table(entries: list[Entry]) -> None:
+    from rich.console import Console  # noqa: PLC0415 -- heavy
+    from rich.table import Table  # noqa: PLC0415 -- heavy
+    from rich.text import Text  # noqa: PLC0415 -- heavy
+
+    table = Table("id", "topic", "level", "kind", "title", box=None, header_style="bold")
+    for entry in entries:
+        level = "-".join(dict.fromkeys((str(min(entry.levels)), str(max(entry.levels)))))
+        kind = f"{entry.kind} family" if entry.family else entry.kind
+        table.add_row(entry.id, entry.topic, level, kind, Text(entry.title, overflow="ellipsis"))
+    Console().print(table)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def _counted(questions: int, families: int, failures: int) -> str:
+    def some(number: int, one: str, many: str) -> str:
+        return f"{number} {one if number == 1 else many}"
+
+    return (
+        f"{some(failures, 'failure', 'failures')} in {some(questions, 'question', 'questions')}"
+        f" and {some(families, 'family', 'families')}"
+    )
+
+
+def _print(text: str, style: str = "") -> None:
+    from rich.console import Console  # noqa: PLC0415 -- heavy
+
+    # A question's own brackets are no markup, and nothing may break a file:line in two.
+    Console(soft_wrap=True).print(text, style=style or None, markup=False, highlight=False)
+
+
+def _out(value: msgspec.Struct | dict[str, object]) -> None:
+    import msgspec  # noqa: PLC0415 -- heavy
+
+    click.echo(msgspec.json.encode(value))

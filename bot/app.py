@@ -1,0 +1,217 @@
+"""The only door: an event comes in, replies go out."""
+
+import logging
+
+from bot import commands
+from bot.cards import guide
+from bot.errors import BotError, StorageError, UserError
+from bot.events import (
+    Arrived,
+    Command,
+    Event,
+    FormSubmit,
+    Invalid,
+    Press,
+    Reply,
+    Show,
+)
+from bot.model import Post, Submission
+from bot.quiz import answer, manage, practice, progress, study, today
+from bot.quiz.desk import Desk
+from bot.quiz.session import Session, parse
+from bot.store import people, posts
+from bot.store.people import Visit
+from content.schema import TOPICS
+
+log = logging.getLogger(__name__)
+
+NOT_STORED = "I could not store that just now, so nothing changed. Please try again in a minute."
+BROKEN = "Something went wrong on my side, and nothing changed. It is in the log."
+UNKNOWN_POST = "I don't know that question here. `/numpy quiz` or `/numpy daily` gives you one."
+
+
+class Bot:
+    """The core behind every platform; `handle` never raises.
+
+    On the platforms in `greets` the first command in a channel also shows the first card.
+    """
+
+    def __init__(self, desk: Desk, greets: frozenset[str] = frozenset()) -> None:
+        self.desk = desk
+        self._greets = greets
+
+    async def handle(self, event: Event) -> list[Reply]:
+        """Answer an event. What cannot be done comes back as a sentence."""
+        try:
+            return await self._handle(event)
+        except UserError as error:
+            return [Show(guide.notice(str(error)))]
+        except StorageError:
+            log.exception("not stored")
+            return [Show(guide.notice(NOT_STORED))]
+        except BotError as error:
+            log.exception("refused")
+            return [Show(guide.notice(str(error)))]
+        except Exception:
+            log.exception("%s failed", type(event).__name__)
+            return [Show(guide.notice(BROKEN))]
+
+    async def _handle(self, event: Event) -> list[Reply]:
+        database = self.desk.database
+        visit = people.find(database.read, event)
+        known = visit is not None
+        if visit is None:
+            visit = await database.awrite(lambda conn: people.enter(conn, event))
+        match event:
+            case Press():
+                return await self._press(visit, event)
+            case Command():
+                replies = await self._command(visit, event.text)
+                if not known and event.place.platform in self._greets:
+                    replies += self._greeting(visit)
+                return replies
+            case FormSubmit():
+                return await self._form(visit, event)
+            case Arrived():
+                return self._greeting(visit)
+        return []
+
+    def _greeting(self, visit: Visit) -> list[Reply]:
+        if visit.channel.direct or people.is_known(self.desk.database.read, visit):
+            return []
+        return [Show(guide.welcome_card(), "public")]
+
+    async def _command(self, visit: Visit, text: str) -> list[Reply]:
+        desk = self.desk
+        match commands.parse(text):
+            case commands.Quiz() as asked:
+                return await practice.start(desk, visit, asked)
+            case commands.Daily():
+                return today.daily(desk, visit)
+            case commands.Leaderboard() as asked:
+                return progress.leaderboard(desk, visit, asked)
+            case commands.Me():
+                return await progress.me(desk, visit)
+            case commands.Review():
+                return await progress.review(desk, visit)
+            case commands.Learn() as asked:
+                return await study.learn(desk, visit, asked)
+            case commands.Manage() as asked:
+                return await manage.manage(desk, visit, asked)
+            case commands.Privacy():
+                return [Show(guide.privacy_card(hidden=visit.member.hidden))]
+            case commands.Help():
+                return [Show(guide.help_card())]
+
+    async def _press(self, visit: Visit, event: Press) -> list[Reply]:  # noqa: C901, PLR0911  # one line a button
+        desk = self.desk
+        effect, *parts = event.button.split(":")
+        if effect == "form" and parts[:1] == ["answer"]:
+            parts[0] = "form"
+        match parts:
+            case ["pick", post_id, index, session]:
+                return await self._pick(visit, post_id, index, parse(session))
+            case ["form" | "answer" | "points" | "hint" | "explain" | "like" | "report" | "reveal" as verb,
+                  post_id, *rest]:  # fmt: skip
+                return await self._about(visit, verb, post_id, "".join(rest[:1]))
+            case ["skip", post_id, session]:
+                post = self._post(visit, post_id)
+                if post is not None and post.member_id == visit.member.id:
+                    return await practice.skip(desk, visit, post, parse(session))
+            case ["next", session]:
+                return await practice.following(
+                    desk, visit, parse(session) or Session(), replace=True
+                )
+            case ["quiz"]:
+                return await practice.following(desk, visit, Session())
+            case ["review"]:
+                return await practice.following(desk, visit, Session(review=True))
+            case ["topic", topic, page] if topic in TOPICS and _is_number(page):
+                return await study.learn(desk, visit, commands.Learn(topic), int(page))
+            case ["study", topic, place] if topic in TOPICS and _is_number(place):
+                return await study.open_one(desk, visit, topic, int(place))
+            case ["share", period, scope]:
+                asked = commands.Leaderboard(period, "team" if scope == "team" else "channel")
+                return progress.share(desk, visit, asked)
+            case ["together"]:
+                return await today.together(desk, visit)
+            case ["start"]:
+                return await manage.start(desk, visit)
+            case ["plan"]:
+                return await manage.form(desk, visit)
+            case ["now"]:
+                return await manage.post_now(desk, visit)
+            case ["preview" | "pause" | "resume" as action]:
+                return await manage.manage(desk, visit, commands.Manage(action))
+            case ["export"]:
+                return await progress.export(desk, visit)
+            case ["hide", flag]:
+                return await progress.hide(desk, visit, hidden=flag == "1")
+            case ["forget"]:
+                return [Show(guide.forget_card())]
+            case ["forget", "yes"]:
+                return await progress.forget(desk, visit)
+        return [Show(guide.notice(guide.UNKNOWN_BUTTON))]
+
+    async def _about(
+        self, visit: Visit, verb: str, post_id: str, session: str
+    ) -> list[Reply]:  # one line a button
+        """A button that names a post."""
+        desk, post = self.desk, self._post(visit, post_id)
+        if post is None:
+            return [Show(guide.notice(UNKNOWN_POST))]
+        match verb:
+            case "form":
+                return answer.form(desk, visit, post, session)
+            case "answer":
+                return await today.study_answer(desk, visit, post)
+            case "points":
+                return answer.form_ticks(visit, post, session)
+            case "hint":
+                return await today.hint(desk, visit, post)
+            case "explain":
+                return await today.explain(desk, visit, post)
+            case "like":
+                return await practice.another(desk, visit, post)
+            case "report":
+                return await today.report(desk, visit, post)
+        return today.reveal(desk, visit, post)
+
+    async def _pick(
+        self, visit: Visit, post_id: str, index: str, session: Session | None
+    ) -> list[Reply]:
+        post = self._post(visit, post_id)
+        if post is None or not _is_number(index):
+            return [Show(guide.notice(UNKNOWN_POST))]
+        submission = Submission("", (int(index),))
+        replies = await answer.submit(self.desk, visit, post, submission, session)
+        replies = [
+            Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
+            for reply in replies
+        ]
+        if post.kind == "together":
+            replies += today.counted(self.desk, post)
+        return replies
+
+    async def _form(self, visit: Visit, event: FormSubmit) -> list[Reply]:
+        match event.form.split(":")[1:]:
+            case ["plan"]:
+                return await manage.submitted(self.desk, visit, event)
+            case ["answer" | "points" as verb, post_id, session]:
+                post = self._post(visit, post_id)
+                if post is None:
+                    return [Show(guide.notice(UNKNOWN_POST))]
+                if verb == "points":
+                    return answer.tick(visit, post, event, parse(session))
+                submission = answer.submission_of(event)
+                return await answer.submit(self.desk, visit, post, submission, parse(session))
+        return [Show(guide.notice("That form has expired. Please open it again."))]
+
+    def _post(self, visit: Visit, post_id: str) -> Post | None:
+        if not _is_number(post_id):
+            return None
+        return posts.get(self.desk.database.read, int(post_id), visit.tenant.id)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  # SQLite's integers

@@ -1,0 +1,246 @@
+"""The bank: every question and family by id, concrete questions on request."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.bank import registry
+from bot.bank.load import Source, load, shipped_folder
+from bot.bank.lock import Lock, read_lock
+from bot.bank.problem import Fault, Problem
+from bot.bank.structure import options
+from bot.bank.versions import DEFAULT, fits, running_numpy
+from bot.errors import ContentError
+from bot.model import Question
+from content.schema import TOPICS, Item, Kind
+
+if TYPE_CHECKING:
+    from content.families.registry import Family
+
+_ONE_TAP = ("single", "bug")
+_NOT_DAILY = ("open", "expression")
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the picker and the study guide need to know of a question or family.
+
+    `title` is Markdown. `one_tap`: a hand-written choice of one. `can_daily`: fit for a
+    channel's daily. `beliefs` are the misconceptions that its options name; a family's are
+    known of its instances only. `origin` is the file.
+    """
+
+    id: str
+    topic: str
+    level: int
+    levels: tuple[int, ...]
+    kind: Kind
+    family: bool = False
+    version: int = 1
+    title: str
+    covers: tuple[int, ...] = ()
+    companion: str = ""
+    one_tap: bool = False
+    can_daily: bool = True
+    beliefs: tuple[str, ...] = ()
+    origin: str = ""
+
+
+class Bank:
+    """All content that can be used, and what is wrong with the rest.
+
+    `entries` are sorted by id, `skipped` says what the running NumPy leaves out, `sources`
+    and `families` are what the entries stand for.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        families: Mapping[str, "Family"],
+        problems: tuple[Problem, ...] = (),
+        skipped: tuple[str, ...] = (),
+        extra: Path | None = None,
+    ) -> None:
+        self.sources = sources
+        self.families = families
+        self.problems = problems
+        self.skipped = skipped
+        self._extra = extra
+        entries = [*map(_entry, sources.values()), *map(_family_entry, families.values())]
+        self.entries = {entry.id: entry for entry in sorted(entries, key=_ident)}
+        self._questions: dict[str, Question] = {}
+        self._haystacks: dict[str, str] = {}
+        self._lock: Lock | None = None
+
+    @classmethod
+    def load(cls, extra: Path | None = None, numpy_version: str | None = None) -> "Bank":
+        """Read the shipped content and a team's own folder; imports no NumPy.
+
+        `numpy_version` is the version to serve, by default the one that runs.
+        """
+        loaded = load(extra)
+        families, broken = registry.families()
+        problems = [*loaded.problems, *broken]
+        sources: dict[str, Source] = {}
+        skipped: list[str] = []
+        version = numpy_version
+        for source in loaded.sources:
+            if source.item.numpy != DEFAULT:
+                version = version or running_numpy()
+                try:
+                    if not fits(source.item.numpy, version):
+                        skipped.append(_left_out(source, version))
+                        continue
+                except Fault as fault:
+                    problems.append(problem_of(source, fault))
+                    continue
+            if source.id in families:
+                said = f"the id `{source.id}` is taken by a family"
+                problems.append(Problem(source.file, 1, "", said, "Rename the file."))
+                continue
+            sources[source.id] = source
+        return cls(sources, families, tuple(problems), tuple(skipped), extra)
+
+    def item(self, ident: str) -> Item:
+        """The hand-written item of that id. Raises `ContentError` when there is none."""
+        source = self.sources.get(ident)
+        if source is None:
+            raise self._unknown(ident)
+        return source.item
+
+    def question(self, ident: str, seed: int | None = None, level: int | None = None) -> Question:
+        """A concrete question: of a family the instance of `seed`, at the level nearest to `level`.
+
+        Options stand in the author's order, right ones first. Slow where it is not cached:
+        call it from a worker thread. Raises `ContentError` for an unknown id, a family
+        without a seed, or content that does not hold.
+        """
+        if ident in self.families:
+            return self._instance(self.families[ident], seed, level)
+        if ident not in self._questions:
+            from bot.bank.build import build  # noqa: PLC0415 -- imports NumPy
+
+            item = self.item(ident)
+            try:
+                question = build(item, source=ident, recorded=self.recorded(ident))
+            except Fault as fault:
+                raise ContentError(problem_of(self.sources[ident], fault).sentence()) from fault
+            self._questions[ident] = question
+        return self._questions[ident]
+
+    def recorded(self, ident: str) -> dict[str, str]:
+        """What a question's `answer` printed on other NumPy versions, by version."""
+        if not any(option.on for _, option in options(self.item(ident))):
+            return {}
+        return {
+            version: results[ident].printed
+            for version, results in self.lock().items()
+            if ident in results
+        }
+
+    def lock(self) -> Lock:
+        """The recorded results of the shipped content and of the team's own, together."""
+        if self._lock is None:
+            merged = {
+                version: dict(found) for version, found in read_lock(shipped_folder()).items()
+            }
+            if self._extra is not None:
+                for version, found in read_lock(self._extra).items():
+                    merged.setdefault(version, {}).update(found)
+            self._lock = merged
+        return self._lock
+
+    def search(self, words: str) -> list[Entry]:
+        """The entries that hold every word in id, stem or title, rule, or the topic's title."""
+        wanted = words.casefold().split()
+        if not self._haystacks:
+            self._haystacks = {ident: self._text(entry) for ident, entry in self.entries.items()}
+        return [
+            self.entries[ident]
+            for ident, text in self._haystacks.items()
+            if all(word in text for word in wanted)
+        ]
+
+    def nearest(self, ident: str) -> str:
+        """The known id that looks most like `ident`; empty when none does."""
+        return next(iter(difflib.get_close_matches(ident, self.entries, n=1, cutoff=0.5)), "")
+
+    def _instance(self, family: "Family", seed: int | None, level: int | None) -> Question:
+        from bot.bank.build import build  # noqa: PLC0415 -- imports NumPy
+
+        if seed is None or seed < 0:
+            raise ContentError(f"`{family.id}` is a family: name a seed, a number from 0 up")
+        try:
+            item = registry.draft(family, seed, level)
+            return build(item, source=family.id, seed=seed, version=family.version)
+        except Exception as error:
+            where = f"`{family.id}` with seed {seed} and level {level or family.level}"
+            raise ContentError(f"{where}: {error}") from error
+
+    def _text(self, entry: Entry) -> str:
+        parts = [entry.id, entry.title, TOPICS.get(entry.topic, entry.topic)]
+        if not entry.family:
+            item = self.sources[entry.id].item
+            parts += [item.stem, item.rule]
+        return "\n".join(parts).casefold()
+
+    def _unknown(self, ident: str) -> ContentError:
+        if ident in self.families:
+            return ContentError(f"`{ident}` is a family and has no item: ask for an instance")
+        near = self.nearest(ident)
+        hint = f"Did you mean `{near}`?" if near else "`numpy-bot bank list` shows all."
+        return ContentError(f"There is no question `{ident}`. {hint}")
+
+
+def problem_of(source: Source, fault: Fault) -> Problem:
+    """A fault of a source with the line of its file."""
+    try:
+        text = source.path.read_text(encoding="utf-8-sig")
+    except OSError:
+        text = ""  # gone since it was loaded; the field still says where
+    return fault.at(source.file, text)
+
+
+def _ident(entry: Entry) -> str:
+    return entry.id
+
+
+def _left_out(source: Source, version: str) -> str:
+    return f"`{source.id}` needs NumPy {source.item.numpy}; this is {version}"
+
+
+def _entry(source: Source) -> Entry:
+    item = source.item
+    beliefs = dict.fromkeys(option.belief for _, option in options(item) if option.belief)
+    return Entry(
+        id=source.id,
+        topic=item.topic,
+        level=item.level,
+        levels=(item.level,),
+        kind=item.kind,
+        title=item.stem.strip().partition("\n")[0],
+        covers=item.covers,
+        companion=item.companion,
+        one_tap=item.kind in _ONE_TAP,
+        can_daily=item.kind not in _NOT_DAILY,
+        beliefs=tuple(beliefs),
+        origin=source.file,
+    )
+
+
+def _family_entry(family: "Family") -> Entry:
+    return Entry(
+        id=family.id,
+        topic=family.topic,
+        level=family.level,
+        levels=family.levels,
+        kind=family.kind,
+        family=True,
+        version=family.version,
+        title=family.title,
+        covers=family.covers,
+        can_daily=family.kind not in _NOT_DAILY,
+        origin=registry.place(family)[0],
+    )

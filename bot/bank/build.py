@@ -1,0 +1,327 @@
+"""An item to a concrete question: NumPy computes the key, every claim is verified.
+
+`plan` says what to run, `evaluate` runs it, `assemble` makes the question of the results;
+`build` is the three in a row. The first and the last run nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from bot.bank.evaluate import Job, Printed, Raised, Result, evaluate
+from bot.bank.picture import draw
+from bot.bank.problem import Fault
+from bot.bank.structure import options
+from bot.model import Choice, Key, Question
+from content.schema import AnswerType, Item, Option
+
+RAISES = "It raises `{}`"
+
+_VALUES: dict[AnswerType, tuple[str, ...]] = {
+    "shape": ("tuple",),
+    "tuple": ("tuple",),
+    "dtype": ("dtype", "type", "str"),
+    "array": ("ndarray", "list"),
+    "number": ("int", "float", "complex"),
+    "bool": ("bool",),
+    "set": ("set", "frozenset", "list", "tuple", "ndarray"),
+    "error": (),
+}
+"""What the value of a key may be, by how its answer is read."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a question comes from; a `seed` says that a family drafted it."""
+
+    source: str
+    seed: int | None = None
+    version: int = 1
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What an option shows, and what it stands for: a value's `text` or an exception's name."""
+
+    text: str
+    code: bool
+    value: str = ""
+    error: bool = False
+
+
+def build(
+    item: Item,
+    *,
+    source: str,
+    seed: int | None = None,
+    version: int = 1,
+    recorded: Mapping[str, str] | None = None,
+) -> Question:
+    """Run an item and make the question of it; a `seed` says that a family drafted it.
+
+    `recorded` is what the item's `answer` gave on other NumPy versions. The options come in
+    the author's order, right ones first: shuffle before asking. Raises `Fault`, which names
+    the field and the remedy. Slow, so not for the event loop.
+    """
+    origin = Origin(source, seed, version)
+    return assemble(item, evaluate(plan(item)), origin, recorded or {})
+
+
+def plan(item: Item) -> Job:
+    """The job whose results `assemble` needs."""
+    job: Job = {"setup": item.setup, "code": item.code, "expressions": {}, "holds": {}}
+    if item.answer is not None:
+        job["expressions"]["answer"] = item.answer
+    if item.picture:
+        job["shapes"] = list(item.picture)
+    if item.kind == "expression":
+        job["inputs"] = item.inputs
+        job["solution"] = item.solution
+        job["expressions"]["solution"] = item.solution
+        job["solutions"] = {"solution": item.solution}
+        job["solutions"] |= {p: o.answer for p, o in options(item) if o.answer is not None}
+        return job
+    for path, option in options(item):
+        if option.answer is not None:
+            job["expressions"][path] = option.answer
+        test = _test(item, option)
+        if test:
+            job["holds"][path] = {"it": option.show or option.answer or "", "test": test}
+    return job
+
+
+def _test(item: Item, option: Option) -> str:
+    about_a_value = option.show is not None or option.answer is not None
+    return option.holds or (item.holds if about_a_value else "") or ""
+
+
+def assemble(item: Item, result: Result, origin: Origin, recorded: Mapping[str, str]) -> Question:
+    """Make the question of an item and what running it gave. See `build`."""
+    _verify_run(item, result)
+    _verify_claims(item, result)
+    shown = {path: _show(path, o, result, recorded) for path, o in options(item)}
+    key: Key | None = None
+    if item.kind == "predict":
+        key, choices = _predict(item, result, shown, strict=origin.seed is None)
+    elif item.kind == "expression":
+        choices = _solutions(item, result)
+    else:
+        _verify_distinct(item, shown)
+        choices = [_choice(shown[path], path, option) for path, option in options(item)]
+    return Question(
+        source=origin.source,
+        version=origin.version,
+        seed=origin.seed,
+        topic=item.topic,
+        level=item.level,
+        kind=item.kind,
+        stem=item.stem.strip(),
+        code=item.code.strip("\n"),
+        choices=tuple(choices),
+        key=key,
+        hint=item.hint.strip(),
+        rule=item.rule.strip(),
+        why=item.why.strip(),
+        docs=item.docs,
+        follow_up=item.follow_up,
+        numpy=result["numpy"],
+        picture=draw(item.picture, result["shapes"]),
+        solution=item.solution.strip(),
+        model=item.model.strip(),
+        points=item.points,
+        companion=item.companion,
+        family=origin.seed is not None,
+    )
+
+
+def _raised(result: Result) -> Raised | None:
+    """What the snippet raises, or the item's `answer` where the snippet itself does not."""
+    answer = result["expressions"].get("answer")
+    if result["code"] is None and answer is not None and "raises" in answer:
+        return answer
+    return result["code"]
+
+
+def _verify_run(item: Item, result: Result) -> None:
+    setup, raised = result["setup"], _raised(result)
+    if setup:
+        raise Fault("setup", _told(setup), "Mend the set-up; it must run.")
+    named = item.raises or next((o.raises for o in item.right if o.raises), None)
+    where = "code" if result["code"] else "answer"
+    if raised and raised["raises"] == "SyntaxError":
+        raise Fault(where, _told(raised), "Mend the syntax.")
+    if raised and named is None:
+        name = raised["raises"]
+        raise Fault(where, _told(raised), f'Mend it, or write raises = "{name}" if that is meant.')
+    if named and raised is None:
+        raise Fault("raises", f"says `{named}`, yet nothing is raised", "Mend it or the code.")
+    if named and raised and raised["raises"] != named:
+        raise Fault("raises", f"says `{named}`, yet it {_told(raised)}", "Name that exception.")
+
+
+def _told(raised: Raised) -> str:
+    line = f" in line {raised['line']}" if raised["line"] else ""
+    return f"raises {raised['raises']}{line} ({raised['message'].strip()})"
+
+
+def _verify_claims(item: Item, result: Result) -> None:
+    """Every `holds` is true for a right option and false for a wrong one."""
+    raised = _raised(result)
+    for path, option in options(item):
+        right = path.startswith("right")
+        held = result["holds"].get(path)
+        own = f"{path}.holds" if option.holds else path
+        if isinstance(held, dict):
+            raise Fault(own, f"the test {_told(held)}", "Write a test that is True or False.")
+        if held is not None and held != right:
+            said = "does not hold" if right else "holds, although the option is wrong"
+            raise Fault(own, said, "Mend the test, the option or the code.")
+        if option.raises and not right and raised and item.kind != "predict":
+            _verify_other(path, option.raises, raised)
+
+
+def _verify_other(path: str, name: str, raised: Raised) -> None:
+    if name == raised["raises"] or name in raised["parents"]:
+        raise Fault(
+            f"{path}.raises",
+            f"`{name}` is {raised['raises']} or a parent of it, so it is right too",
+            "Name an exception that is neither.",
+        )
+
+
+def _show(path: str, option: Option, result: Result, recorded: Mapping[str, str]) -> _Shown:
+    """What an option shows. Solutions, the options of `expression`, are shown as written."""
+    if option.text is not None:
+        return _Shown(option.text.strip(), code=False)
+    if option.show is not None:
+        return _Shown(option.show.strip("\n"), code=True)
+    if option.raises is not None:
+        return _error(option.raises)
+    if option.on is not None:
+        if option.on not in recorded:
+            raise Fault(
+                f"{path}.on",
+                f"nothing is recorded for NumPy {option.on}",
+                "Run `numpy-bot bank record --python` with a Python that has it.",
+            )
+        return _recorded(recorded[option.on])
+    value = result["expressions"].get(path)
+    if value is None:
+        return _Shown(option.answer or "", code=True)
+    if "raises" in value:
+        raise Fault(
+            f"{path}.answer",
+            _told(value),
+            f'Mend the expression, or write raises = "{value["raises"]}" in its place.',
+        )
+    return _value(value)
+
+
+def _value(value: Printed) -> _Shown:
+    return _Shown(value["shown"], code=True, value=value["text"])
+
+
+def _error(name: str) -> _Shown:
+    return _Shown(RAISES.format(name), code=False, value=name, error=True)
+
+
+def _recorded(text: str) -> _Shown:
+    name = text.removeprefix("raises ")
+    return _error(name) if name != text else _Shown(text, code=True, value=text)
+
+
+def _choice(shown: _Shown, path: str, option: Option) -> Choice:
+    return Choice(
+        text=shown.text,
+        right=path.startswith("right"),
+        code=shown.code,
+        belief=option.belief,
+        why=option.why.strip(),
+    )
+
+
+def _predict(
+    item: Item, result: Result, shown: dict[str, _Shown], *, strict: bool
+) -> tuple[Key, list[Choice]]:
+    """The key and the known answers, right one first.
+
+    A family's wrong models may meet the key or each other, and are then dropped; `strict`
+    makes that a fault, for a person wrote them.
+    """
+    right = _key(item, result)
+    kind = item.type or "error"
+    key = Key(kind, right.value, right.error)
+    known = [right]
+    choices = [Choice(right.text, right=True, code=right.code)]
+    for path, option in options(item):
+        wrong = shown[path]
+        twin = next((n for n, other in enumerate(known) if _equal(kind, other, wrong)), None)
+        if twin is None:
+            known.append(wrong)
+            choices.append(_choice(wrong, path, option))
+        elif strict:
+            like = "the right answer" if twin == 0 else f"wrong[{twin - 1}]"
+            raise Fault(path, f"`{wrong.value}` is graded like {like}", "Write another one.")
+    return key, choices
+
+
+def _equal(kind: AnswerType, known: _Shown, given: _Shown) -> bool:
+    from bot.grading import grade_typed  # noqa: PLC0415 -- a bank without typed questions needs none
+
+    if known.error != given.error:
+        return False
+    if known.value == given.value:
+        return True
+    return grade_typed(kind, Key(kind, known.value, known.error), given.value).outcome == "right"
+
+
+def _key(item: Item, result: Result) -> _Shown:
+    if item.raises:
+        return _error(item.raises)
+    value = result["expressions"]["answer"]
+    if "raises" in value:  # checked before, by _verify_run
+        raise Fault("answer", _told(value), "Mend the expression.")
+    kind = item.type or "error"
+    if value["type"] not in _VALUES[kind]:
+        raise Fault(
+            "answer",
+            f"is of Python type {value['type']}, which no answer of type `{kind}` can be",
+            "Write an expression of that type, or another `type`.",
+        )
+    return _value(value)
+
+
+def _verify_distinct(item: Item, shown: dict[str, _Shown]) -> None:
+    seen: dict[str, str] = {}
+    for path, _ in options(item):
+        text = " ".join((shown[path].value or shown[path].text).split())
+        if text in seen:
+            raise Fault(path, f"`{text}` is the same as {seen[text]}", "Write another option.")
+        seen[text] = path
+        visible = " ".join(shown[path].text.split())
+        if seen.setdefault(visible, path) != path:
+            raise Fault(path, f"`{visible}` looks like {seen[visible]}", "Write another option.")
+
+
+def _solutions(item: Item, result: Result) -> list[Choice]:
+    """The reference and the wrong solutions, after the hidden inputs have told them apart."""
+    public = result["expressions"]["solution"]
+    if "raises" in public:
+        raise Fault("solution", _told(public), "Mend it; it must run on the public example.")
+    for path, cases in result["cases"].items():
+        failed = next((case for case in cases if isinstance(case, dict)), None)
+        if failed:
+            where = "inputs" if path == "solution" else f"{path}.answer"
+            raise Fault(where, _told(failed), "Mend it; it must run on every hidden input.")
+        if path == "solution" and not all(cases):
+            raise Fault(path, "gives another result on the same input", "Make it deterministic.")
+        if path != "solution" and all(cases):
+            raise Fault(
+                f"{path}.answer",
+                "equals the solution on every hidden input",
+                "Vary `inputs` with `case` and `rng`, or write another wrong solution.",
+            )
+    return [Choice(item.solution.strip(), right=True, code=True), *_wrong_solutions(item)]
+
+
+def _wrong_solutions(item: Item) -> Iterator[Choice]:
+    for path, option in options(item):
+        yield _choice(_Shown((option.answer or "").strip(), code=True), path, option)

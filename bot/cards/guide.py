@@ -1,0 +1,208 @@
+"""Help, the study guide, privacy, the first meeting, and short sentences."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
+from bot.cards.plan import plan_words
+from bot.cards.verdict import origin
+from bot.commands import COMMANDS
+from bot.events import Block, Bullets, Button, Card, File, Name, Paragraph, Table, Text
+from bot.markup import runs
+from bot.model import Member, Post
+from bot.schedule import Schedule
+from content.schema import TOPICS
+
+UNKNOWN_BUTTON = "I don't know that button any more. Try `/numpy help`."
+
+PAGE = 8
+"""Questions on a page of the study guide."""
+
+
+def notice(words: str) -> Card:
+    """A short private sentence (Markdown)."""
+    return Card(title="", blocks=(sentence(words),), tone="notice")
+
+
+def help_card() -> Card:
+    """All commands and the rules of the game, short."""
+    rules = (
+        "The daily is worth 10 points times its level (easy 1, medium 2, hard 3), whenever you answer.",
+        "Practice is worth 2 points times its level at the first try, up to 6 points a day.",
+        "A hint halves the points. A wrong answer costs nothing.",
+        "Seven dailies in a row earn a freeze, which keeps your streak when you miss one.",
+    )
+    return Card(
+        title="NumPy study bot",
+        blocks=(
+            text("One NumPy question a day, practice whenever you like. After /numpy:"),
+            Bullets(tuple(runs(line) for line in COMMANDS.values())),
+            text("How points work:"),
+            Bullets(tuple((Text(rule),) for rule in rules)),
+        ),
+        buttons=(Button(ident("card", "quiz"), "Quiz me", "main"),),
+    )
+
+
+def welcome_card() -> Card:
+    """The first card in a channel."""
+    return Card(
+        title="NumPy, one question a day",
+        blocks=(
+            text(
+                "I post one NumPy interview question a day here. You answer privately and learn "
+                "at once why you were right or wrong. Want to see how it feels?"
+            ),
+        ),
+        buttons=(
+            Button(ident("card", "together"), "Try one together", "main"),
+            Button(ident("card", "start"), "Daily at 09:00, Mon-Fri"),
+            Button(ident("form", "plan"), "Change…"),
+        ),
+    )
+
+
+def topics_card(counts: Sequence[tuple[str, int]], withheld: int) -> Card:
+    """The study guide's first page: its topics in reading order."""
+    rows = tuple((TOPICS[topic], str(count)) for topic, count in counts)
+    body: list[Block] = [
+        sentence("Topics in the order to read them. `/numpy learn broadcasting` opens one; any"
+             " other words search."),
+        Table(("Topic", "Questions"), rows, right=(1,)),
+    ]  # fmt: skip
+    if withheld:
+        body.append(small(f"{many(withheld, 'question')} held back: open as a daily right now."))
+    return Card(
+        title="Study guide",
+        blocks=tuple(body),
+        buttons=tuple(
+            Button(ident("card", "topic", topic, 0), TOPICS[topic]) for topic, _ in counts
+        ),
+    )
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A question of the study guide: its topic, its place in it, its level and title."""
+
+    topic: str
+    place: int
+    level: int
+    title: str
+
+
+def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str, ...]) -> Card:
+    """A page of questions; `more` is the id of the button to the next page, in parts."""
+    if not lines:
+        return Card(
+            title=title, blocks=(text("Nothing found. Try fewer or other words."),), tone="notice"
+        )
+    shown = lines[page * PAGE : (page + 1) * PAGE]
+    items = tuple((*runs(line.title), Text(f" ({LEVEL_WORDS[line.level]})")) for line in shown)
+    buttons = [
+        Button(ident("card", "study", line.topic, line.place), str(number))
+        for number, line in enumerate(shown, 1)
+    ]
+    if (page + 1) * PAGE < len(lines):
+        buttons.append(Button(ident("replace", *more, page + 1), "More"))
+    count = f"{page * PAGE + 1}-{page * PAGE + len(shown)} of {len(lines)}"
+    return Card(
+        title=title,
+        blocks=(Bullets(items, "number"), small(f"{count}. Press a number to open it.")),
+        buttons=tuple(buttons),
+    )
+
+
+def few_fresh_card(fresh: int) -> Card:
+    """The manager is told once that questions will come again."""
+    return Card(
+        title="Questions are running out",
+        blocks=(
+            sentence(
+                f"{many(fresh, 'question')} that this channel has not had fit its schedule. After "
+                "that the oldest come again. More topics or levels help (`/numpy schedule`), and "
+                "so do question files of your own."
+            ),
+        ),
+        tone="notice",
+    )
+
+
+def trouble_card(words: str) -> Card:
+    """The manager is told of a delivery that failed."""
+    return Card(title="The daily needs you", blocks=(sentence(words),), tone="notice")
+
+
+def announcement_card(member: Member, schedule: Schedule) -> Card:
+    """The channel is told who set up its daily."""
+    return Card(
+        title="A NumPy question a day",
+        blocks=(
+            Paragraph((Name(member.id, member.name), Text(" set up the daily of this channel:"))),
+            text(plan_words(schedule)),
+        ),
+        tone="notice",
+    )
+
+
+def report_card(post: Post, member: Member) -> Card:
+    """What a manager is told of a reported question."""
+    return Card(
+        title="A question was reported",
+        blocks=(
+            Paragraph((Name(member.id, member.name), Text(" doubts this question:"))),
+            small(origin(post.question)),
+            sentence(
+                "Look at it with `numpy-bot bank show`. If it is faulty and today's, "
+                "`/numpy schedule void` gives everyone full points."
+            ),
+        ),
+        tone="notice",
+    )
+
+
+def privacy_card(*, hidden: bool) -> Card:
+    """What is stored, and what one can do about it."""
+    stored = (
+        "your user id here and your display name",
+        "your answers, with their times and points, and the hints that you took",
+        "what you missed, so that it can come back in your reviews",
+    )
+    board = "Come back to the leaderboards" if hidden else "Leave the leaderboards"
+    return Card(
+        title="What is stored about you",
+        blocks=(
+            Bullets(tuple((Text(line),) for line in stored)),
+            text("Never stored: messages, member lists, e-mail, the text of open answers."),
+        ),
+        buttons=(
+            Button(ident("card", "export"), "Export"),
+            Button(ident("replace", "hide", 0 if hidden else 1), board),
+            Button(ident("card", "forget"), "Delete…", "danger"),
+        ),
+    )
+
+
+def export_card(data: bytes) -> Card:
+    """Everything stored about a member, as a file."""
+    return Card(
+        title="Your data",
+        blocks=(text("Everything that is stored about you, as JSON."),),
+        file=File("numpy-bot-export.json", data),
+    )
+
+
+def forget_card() -> Card:
+    """Ask before deleting."""
+    return Card(
+        title="Delete everything about you?",
+        blocks=(
+            text(
+                "Your name, answer texts, hints and reviews are deleted. Your points and answers "
+                "stay under a nameless member, so that the others' boards stay true. This cannot "
+                "be undone."
+            ),
+        ),
+        buttons=(Button(ident("replace", "forget", "yes"), "Delete", "danger"),),
+        tone="notice",
+    )

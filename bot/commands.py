@@ -1,0 +1,279 @@
+"""The one parser of what stands after `/numpy`, on every platform."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+import msgspec
+
+from bot.errors import UserError
+from bot.schedule import Schedule, parse_days, parse_time, parse_zone
+from bot.store.boards import Scope
+from content.schema import TOPICS
+
+COMMANDS: dict[str, str] = {
+    "quiz": "`quiz [topic] [level] [count]`: private practice, question after question",
+    "daily": "`daily`: today's question here, or your verdict again",
+    "leaderboard": "`leaderboard [week|month|all] [channel|team]`: the top ten and your own rank",
+    "me": "`me`: your points, streak and mastery, what is due and what you missed",
+    "review": "`review`: the questions that you missed and that are due",
+    "learn": "`learn [topic or words]`: the bank as a study guide",
+    "schedule": "`schedule`: when the daily comes (for managers)",
+    "privacy": "`privacy`: what is stored about you; export, delete, leave the boards",
+    "help": "`help`: this list",
+}
+"""Every command with its line of help."""
+
+SCHEDULE_WORDS = ("preview", "pause", "resume", "off", "now", "repost", "void")
+
+LEVELS = {"easy": 1, "medium": 2, "hard": 3}
+MOST_QUESTIONS = 50
+
+
+class Quiz(msgspec.Struct, frozen=True):
+    """Practice; no topic, level 0 or count 0 mean: any, any, until you stop."""
+
+    topic: str = ""
+    level: int = 0
+    count: int = 0
+
+
+class Daily(msgspec.Struct, frozen=True):
+    """Today's question."""
+
+
+class Leaderboard(msgspec.Struct, frozen=True):
+    """A board."""
+
+    period: str = "week"
+    scope: Scope = "channel"
+
+
+class Me(msgspec.Struct, frozen=True):
+    """My progress."""
+
+
+class Review(msgspec.Struct, frozen=True):
+    """What I missed."""
+
+
+class Learn(msgspec.Struct, frozen=True):
+    """The study guide: its topics, one topic, or a search."""
+
+    topic: str = ""
+    words: str = ""
+
+
+class Manage(msgspec.Struct, frozen=True):
+    """A schedule command: `set` takes the rest as the new plan, `form` shows the form."""
+
+    action: str = "form"
+    rest: str = ""
+
+
+class Privacy(msgspec.Struct, frozen=True):
+    """What is stored about me."""
+
+
+class Help(msgspec.Struct, frozen=True):
+    """All commands."""
+
+
+Asked = Quiz | Daily | Leaderboard | Me | Review | Learn | Manage | Privacy | Help
+
+
+_PLAIN: dict[str, Asked] = {
+    "daily": Daily(),
+    "me": Me(),
+    "review": Review(),
+    "privacy": Privacy(),
+    "help": Help(),
+}
+
+
+def parse(text: str) -> Asked:
+    """Read a command; raises UserError with the nearest thing that would have worked."""
+    words = text.split()
+    if not words:
+        return Help()
+    name, rest = words[0].casefold().removeprefix("/"), words[1:]
+    if name == "numpy":
+        return parse(" ".join(rest))
+    match name:
+        case "quiz" | "practice" | "practise":
+            return _quiz(rest)
+        case "leaderboard" | "board" | "top":
+            return _leaderboard(rest)
+        case "learn":
+            return _learn(" ".join(rest))
+        case "schedule":
+            return _manage(rest)
+        case "daily" | "me" | "review" | "privacy" | "help":
+            if rest:
+                message = f"`{name}` takes no further words. Try `{name}`."
+                raise UserError(message)
+            return _PLAIN[name]
+    raise UserError(_unknown(words[0], COMMANDS, "command", "Try `help` for all of them."))
+
+
+def _quiz(words: Sequence[str]) -> Quiz:
+    topic, level, count = "", 0, 0
+    left: list[str] = []
+    for word in (word.casefold().strip(",") for word in words):
+        if word in LEVELS and not level:
+            level = LEVELS[word]
+        elif word.isascii() and word.isdigit():
+            count = int(word[:6])
+        else:
+            left.append(word)
+    if left:
+        topic = parse_topic(" ".join(left))
+    if count > MOST_QUESTIONS or (not count and any(word.isdigit() for word in words)):
+        message = f"A count lies between 1 and {MOST_QUESTIONS}. Try `quiz 10`."
+        raise UserError(message)
+    return Quiz(topic, level, count)
+
+
+def parse_topic(text: str) -> str:
+    """The id of the topic that a member names, by id, title, or the start of either."""
+    wanted = " ".join(text.casefold().split())
+    if wanted in TOPICS:
+        return wanted
+    found = [
+        topic
+        for topic, title in TOPICS.items()
+        if topic.startswith(wanted)
+        or any(word.startswith(wanted) for word in re.findall(r"[a-z0-9/.]+", title.casefold()))
+        or title.casefold() == wanted
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise UserError(_unknown(text, found or TOPICS, "topic", f"Topics: {', '.join(TOPICS)}."))
+
+
+def parse_level(text: str) -> int:
+    """A level by its word or number."""
+    word = text.casefold()
+    if word in LEVELS:
+        return LEVELS[word]
+    if word in {"1", "2", "3"}:
+        return int(word)
+    raise UserError(_unknown(text, LEVELS, "level", "Levels: easy, medium, hard."))
+
+
+def _leaderboard(words: Sequence[str]) -> Leaderboard:
+    period, scope = "week", "channel"
+    for word in map(str.casefold, words):
+        if word in {"week", "month", "all"}:
+            period = word
+        elif word in {"channel", "team"}:
+            scope = word
+        else:
+            known = ("week", "month", "all", "channel", "team")
+            raise UserError(
+                _unknown(word, known, "board", "Try `leaderboard month` or `leaderboard all team`.")
+            )
+    return Leaderboard(period, "team" if scope == "team" else "channel")
+
+
+def _learn(text: str) -> Learn:
+    if not text:
+        return Learn()
+    try:
+        return Learn(topic=parse_topic(text))
+    except UserError:
+        return Learn(words=text[:100])
+
+
+def _manage(words: Sequence[str]) -> Manage:
+    if not words:
+        return Manage()
+    first = words[0].casefold()
+    if first in SCHEDULE_WORDS:
+        return Manage(first, " ".join(words[1:]))
+    return Manage("set", " ".join(words))
+
+
+def parse_plan(text: str, before: Schedule) -> Schedule:
+    """A schedule in words (`09:00 Europe/Berlin mon-fri levels easy,medium closes 24h`).
+
+    What the words leave out stays as it was `before`.
+    """
+    plan = before
+    mode = ""
+    joined = re.sub(r"(\d)\s+(am|pm)\b", r"\1\2", re.sub(r"\s*,\s*", ",", text.strip()))
+    for word in joined.split():
+        lower = word.casefold()
+        if lower in {"topic", "topics", "level", "levels", "closes", "at", "on", "in", "close"}:
+            mode = lower.rstrip("s") if lower != "closes" else "close"
+        elif mode in {"topic", "level", "close"}:
+            plan, mode = _with(plan, mode, lower), ""
+        else:
+            plan = _with(plan, {"at": "time", "on": "days", "in": "zone"}.get(mode, ""), word)
+            mode = ""
+    return plan
+
+
+def _with(plan: Schedule, what: str, word: str) -> Schedule:
+    replace = msgspec.structs.replace
+    match what:
+        case "topic":
+            names = [] if word == "all" else word.split(",")
+            return replace(plan, topics=tuple(parse_topic(name) for name in names if name))
+        case "level":
+            names = [] if word == "all" else word.split(",")
+            return replace(
+                plan, levels=tuple(sorted({parse_level(name) for name in names if name}))
+            )
+        case "close":
+            return replace(plan, closes_hours=_hours(word))
+        case "time":
+            return replace(plan, time=parse_time(word))
+        case "days":
+            return replace(plan, days=parse_days(word))
+        case "zone":
+            return replace(plan, zone=parse_zone(word))
+    if word[:1].isdigit():
+        return replace(plan, time=parse_time(word))
+    if "/" in word or word.casefold() == "utc":
+        return replace(plan, zone=parse_zone(word))
+    try:
+        return replace(plan, days=parse_days(word))
+    except UserError as not_days:
+        try:
+            return replace(plan, zone=parse_zone(word))
+        except UserError:
+            message = (
+                f"`{word}` is no day, zone or time. Write a plan like "
+                "`schedule 09:00 Europe/Berlin mon-fri` or `schedule levels easy,medium`."
+            )
+            raise UserError(message) from not_days
+
+
+def _hours(word: str) -> int | None:
+    if word in {"", "next", "default"}:
+        return None
+    match = re.fullmatch(r"(\d{1,3})\s*(?:h|hours?)?", word)
+    if match is None:
+        message = (
+            f"`{word}` is not a number of hours. Write it like `closes 24h`, or `closes next`."
+        )
+        raise UserError(message)
+    return int(match[1])
+
+
+def parse_date(text: str) -> date:
+    """A date as `2026-12-24`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"`{text}` is not a date. Write it like 2026-12-24."
+        raise UserError(message) from None
+
+
+def _unknown(word: str, known: Iterable[str], what: str, else_: str) -> str:
+    near = get_close_matches(word.casefold(), list(known), 1, 0.5)
+    shown = word if len(word) <= 40 else word[:40] + "…"  # noqa: PLR2004  # fits a line
+    help_ = f"Did you mean `{near[0]}`?" if near else else_
+    return f"`{shown}` is no {what} that I know. {help_}"

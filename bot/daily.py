@@ -1,0 +1,195 @@
+"""The daily question comes and goes: one short tick plans what is due and closes what is over.
+
+The tick only writes down what is to happen; `bot.delivery` makes it visible. This is the
+one file that knows the scheduler.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot import picker
+from bot.bank.choices import as_choices, shuffled
+from bot.cards.guide import few_fresh_card
+from bot.errors import ContentError
+from bot.model import Post, Question
+from bot.quiz.desk import Desk
+from bot.quiz.today import tell_managers
+from bot.schedule import Schedule, closing, occurrences, pick_due
+from bot.store import answers, outbox, people, posts, schedules
+from bot.store.schedules import Plan
+from bot.store.sqlite import Connection
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 20
+"""A short tick also bounds what a jump of the clock can do."""
+
+TRIES = 20
+
+
+async def tick(desk: Desk, platforms: frozenset[str], now: datetime) -> None:
+    """Close what is over, then plan what is due, so that a reveal comes before a question."""
+    await close_due(desk, now)
+    await plan_due(desk, platforms, now)
+
+
+async def close_due(desk: Desk, now: datetime) -> int:
+    """Close the dailies whose time has come; gives how many."""
+    found = posts.due_to_close(desk.database.read, now)
+    for post in found:
+        await desk.database.awrite(partial(close, post=post, now=now))
+    return len(found)
+
+
+def close(conn: Connection, post: Post, now: datetime) -> None:
+    """Close one daily and plan its reveal and its thread."""
+    if not posts.close(conn, post.id, now):
+        return
+    answers.clear_spent(conn, post.id)
+    sent = outbox.message(conn, post.id, "question")
+    if sent is None or sent[0] in {"skipped", "failed"}:
+        return
+    tenant, _ = people.channel(conn, post.channel_id)
+    outbox.add(conn, post.id, "close", tenant.platform, now)
+    outbox.add(conn, post.id, "explain", tenant.platform, now)
+
+
+async def plan_due(desk: Desk, platforms: frozenset[str], now: datetime) -> int:
+    """Plan the dailies that are due on these platforms; gives how many were looked at."""
+    found = schedules.due(desk.database.read, platforms, now)
+    for plan in found:
+        try:
+            await _plan_due(desk, plan, now)
+        except ContentError:
+            log.exception("channel %d: no daily could be made", plan.channel_id)
+    return len(found)
+
+
+async def _plan_due(desk: Desk, plan: Plan, now: datetime) -> None:
+    if plan.next_date is None:
+        return
+    due = pick_due(plan.schedule, plan.next_date, now)
+    for skipped in due.skipped:
+        log.warning("channel %d: the daily of %s was skipped", plan.channel_id, skipped)
+    if due.post is not None and await add(desk, plan, due.post, now) is None:
+        log.info("channel %d has no new daily for %s", plan.channel_id, due.post)
+    after = msgspec.structs.replace(
+        plan, state="on", paused_until=None, next_date=due.next_date, next_post_at=due.next_at
+    )
+
+    def advance(conn: Connection) -> None:
+        current = schedules.get(conn, plan.channel_id)
+        # A manager may have changed the plan while the question was being made.
+        if current is not None and current.next_post_at == plan.next_post_at:
+            schedules.put(conn, msgspec.structs.replace(after, schedule=current.schedule))
+
+    await desk.database.awrite(advance)
+
+
+async def add(desk: Desk, plan: Plan, on: date, now: datetime) -> Post | None:
+    """Make the daily of a channel's date and queue it; None when that date has one already."""
+    read = desk.database.read
+    tenant, channel = people.channel(read, plan.channel_id)
+    made = await _question(desk, plan, tenant.id, on)
+    if made is None:
+        log.error("channel %d: the bank holds no question for its plan", plan.channel_id)
+        return None
+    question, one_tap, fresh = made
+    closes = closing(plan.schedule, on, now)
+
+    def insert(conn: Connection) -> Post | None:
+        post_id = posts.add(
+            conn,
+            question,
+            "daily",
+            tenant_id=tenant.id,
+            channel_id=plan.channel_id,
+            now=now,
+            number=posts.next_number(conn, plan.channel_id),
+            on=on,
+            closes_at=closes,
+            one_tap=one_tap,
+        )
+        if post_id is None:
+            return None
+        outbox.add(conn, post_id, "question", channel.platform, now)
+        if fresh < picker.FEW_FRESH and not plan.warned:
+            schedules.set_warned(conn, plan.channel_id, now)
+        return posts.get(conn, post_id, tenant.id)
+
+    post = await desk.database.awrite(insert)
+    if post is not None and fresh < picker.FEW_FRESH and not plan.warned:
+        await tell_managers(desk, tenant, plan.channel_id, few_fresh_card(fresh))
+    return post
+
+
+async def _question(
+    desk: Desk, plan: Plan, tenant_id: int, on: date
+) -> tuple[Question, bool, int] | None:
+    """The question of a date, whether one press answers it, and how many fresh ones there are."""
+    bank = await desk.bank()
+    read = desk.database.read
+    history = posts.history(read, plan.channel_id)
+    without = set(posts.withheld(read, tenant_id))
+    rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
+    for _ in range(TRIES):
+        pick = picker.daily(
+            bank.entries.values(),
+            history,
+            rng,
+            topics=plan.schedule.topics,
+            levels=plan.schedule.levels,
+            without=without,
+        )
+        if pick is None:
+            return None
+        try:
+            question = await desk.question(pick.source, pick.seed, pick.level)
+        except ContentError:
+            log.exception("%s cannot be asked and is passed over", pick.source)
+            without.add(pick.source)
+            continue
+        if pick.one_tap and question.kind == "predict":
+            question = as_choices(question) or question
+        return shuffled(question, rng), question.kind in {"single", "bug"}, pick.fresh
+    return None
+
+
+def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Plan:
+    """A plan switched on: its next date is the first one that is later than now and not taken."""
+    schedule = plan.schedule
+    for day, at in occurrences(schedule, now.date()):
+        if at > now and day not in taken and (not plan.paused_until or day >= plan.paused_until):
+            return msgspec.structs.replace(plan, next_date=day, next_post_at=at)
+    message = f"channel {plan.channel_id}: the schedule never comes round"
+    raise RuntimeError(message)
+
+
+def default_schedule(zone: str) -> Schedule:
+    """The plan that a channel is offered first."""
+    return Schedule(time(9), zone, (0, 1, 2, 3, 4))
+
+
+def start(work: Callable[[], Awaitable[None]]) -> "AsyncIOScheduler":
+    """Run `work` at once and then every few seconds, one run at a time, never missed."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415  # 60 ms that only `run` spends
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        work,
+        "interval",
+        seconds=TICK_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler

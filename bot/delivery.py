@@ -1,0 +1,153 @@
+"""Deliver the outbox: one worker a platform, leases, and a look before any second send.
+
+| what the platform says | what follows |
+|---|---|
+| delivered | `posted`, with the message's id |
+| `Refused` | `failed`, the manager is told; where the channel is gone its plan pauses |
+| `RetryAfter` | again when it says, no look-up needed |
+| `Unsure`, or a lease that ran out | look for the key first; `unknown` where nobody can look |
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.cards.guide import trouble_card
+from bot.cards.verdict import explain_card, voided_card
+from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter, Unsure
+from bot.events import Card
+from bot.model import Channel, Post, Tenant
+from bot.ports import Address, MessageRef, Relay
+from bot.quiz import today
+from bot.quiz.desk import Desk
+from bot.store import outbox, people, posts, schedules
+from bot.store.outbox import Delivery
+from bot.store.sqlite import Connection
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(minutes=10)
+LOOK_BACK = timedelta(minutes=5)
+
+
+async def deliver(desk: Desk, platforms: frozenset[str], owner: str, now: datetime) -> int:
+    """Deliver everything that is due on these platforms; gives how many steps were tried."""
+    tried = 0
+    while platforms:
+        claimed = await desk.database.awrite(lambda conn: outbox.claim(conn, platforms, owner, now))
+        if not claimed:
+            break
+        for delivery in claimed:
+            await Attempt(desk, delivery, owner, now).run()
+        tried += len(claimed)
+    return tried
+
+
+class Attempt:
+    """One claimed row on its way to its platform."""
+
+    def __init__(self, desk: Desk, delivery: Delivery, owner: str, now: datetime) -> None:
+        self.desk, self.delivery, self.owner, self.now = desk, delivery, owner, now
+        read = desk.database.read
+        self.post: Post = posts.must_get(read, delivery.post_id)
+        found = people.channel(read, self.post.channel_id)
+        self.tenant: Tenant = found[0]
+        self.channel: Channel = found[1]
+        self.relay: Relay = desk.relays[delivery.platform]
+
+    async def run(self) -> None:
+        """Send it, or find that it is there; write down how it ended."""
+        try:
+            message = await self._found() if self.delivery.tried else None
+            if message is None:
+                message = await self._send()
+        except CannotLook:
+            await self._settle("unknown", note="sent, but nobody can see whether it arrived")
+            await self._complain(
+                "may not have arrived. If it is not there: `/numpy schedule repost`"
+            )
+        except Refused as error:
+            await self._refused(error)
+        except RetryAfter as error:
+            await self._again(timedelta(seconds=error.seconds), perhaps=False)
+        except Unsure:
+            await self._again(timedelta(seconds=2**self.delivery.attempts), perhaps=True)
+        except DeliveryError as error:
+            log.warning("%s: %s", self.delivery.key, error)
+            await self._again(timedelta(seconds=2**self.delivery.attempts), perhaps=True)
+        else:
+            await self._settle("posted", message=message or None)
+
+    def _place(self) -> Address:
+        return Address(self.tenant.platform_id, self.channel.platform_id)
+
+    async def _found(self) -> str | None:
+        """The message's id where an earlier try delivered it."""
+        if self.delivery.step == "close" or self.delivery.tried is None:
+            return None  # an edit can be made twice
+        thread = self._question() if self.delivery.step == "explain" else None
+        since = self.delivery.tried - LOOK_BACK
+        found = await self.relay.find(self._place(), self.delivery.key, since, thread)
+        return found.message if found else None
+
+    def _question(self) -> MessageRef | None:
+        sent = outbox.message(self.desk.database.read, self.post.id, "question")
+        return MessageRef(self._place(), sent[1]) if sent and sent[1] else None
+
+    async def _send(self) -> str:
+        delivery, question = self.delivery, self._question()
+        if delivery.step == "question":
+            card = today.card_of(self.desk, self.desk.database.read, self.post)
+            return (await self.relay.post(self._place(), card, delivery.key)).message
+        if question is None:
+            return ""  # the question was never seen there: nothing to close or to explain
+        if delivery.step == "close":
+            await self.relay.edit(question, self._closed())
+            return question.message
+        card = msgspec.structs.replace(explain_card(self.post), buttons=())
+        return (await self.relay.post(self._place(), card, delivery.key, question)).message
+
+    def _closed(self) -> Card:
+        if self.post.voided_at is not None:
+            return voided_card(self.post)
+        return today.closed(self.desk.database.read, self.post)
+
+    async def _settle(
+        self, state: outbox.State, *, message: str | None = None, note: str = ""
+    ) -> None:
+        def settle(conn: Connection) -> None:
+            mine = outbox.settle(conn, self.delivery, self.owner, state, message=message, note=note)
+            if mine and state == "posted" and self.delivery.step == "question":
+                posts.set_opened(conn, self.post.id, self.now)
+
+        await self.desk.database.awrite(settle)
+        log.info("%s: %s %s", self.delivery.key, state, note)
+
+    async def _again(self, wait: timedelta, *, perhaps: bool) -> None:
+        due = self.now + max(timedelta(seconds=1), min(wait, LONGEST_WAIT))
+        await self.desk.database.awrite(
+            lambda conn: outbox.retry(
+                conn, self.delivery, self.owner, due, delivered_perhaps=perhaps
+            )
+        )
+
+    async def _refused(self, error: Refused) -> None:
+        await self._settle("failed", note=str(error))
+        if error.gone and self.delivery.step == "question":
+            await self.desk.database.awrite(self._pause)
+            await self._complain(f"could not be posted ({error}), so the daily there is paused")
+        elif self.delivery.step == "question":
+            await self._complain(f"could not be posted ({error})")
+
+    def _pause(self, conn: Connection) -> None:
+        plan = schedules.get(conn, self.post.channel_id)
+        if plan is not None and plan.state == "on":
+            paused = msgspec.structs.replace(
+                plan, state="paused", paused_until=None, next_date=None, next_post_at=None
+            )
+            schedules.put(conn, paused)
+
+    async def _complain(self, what: str) -> None:
+        card = trouble_card(f"Daily #{self.post.number} {what}.")
+        await today.tell_managers(self.desk, self.tenant, self.post.channel_id, card)

@@ -1,0 +1,220 @@
+"""An answer comes in: graded, stored once, and its verdict shown."""
+
+import hashlib
+import hmac
+
+import msgspec
+
+from bot.cards import guide
+from bot.cards.question import answer_form, tick_form
+from bot.cards.verdict import Verdict, self_check_card, ticked_card, verdict_card
+from bot.events import FormSubmit, Invalid, Open, Reply, Show
+from bot.grading import grade
+from bot.memory import after
+from bot.model import Board, Mark, Post, Submission
+from bot.quiz.desk import Desk, local_day
+from bot.quiz.session import Session
+from bot.scoring import daily_points, is_fresh, practice_points
+from bot.store import answers, boards, outbox, people, posts, runs
+from bot.store.clock import instant
+from bot.store.people import Visit
+from bot.store.sqlite import Connection
+from bot.streaks import Streak
+
+LONGEST = 10_000
+"""Characters of an answer that are read; nothing that NumPy prints here is longer."""
+
+TWICE = "You have answered this one; the first answer counts."
+NOT_YOURS = "That question is somebody else's practice. `/numpy quiz` gives you your own."
+SKIPPED = "You left that question. `/numpy quiz` gives you the next one."
+ELSEWHERE = "That question belongs to another channel. Answer it there."
+OPEN_NOW = (
+    "That question is open as a daily in your team right now, so it waits until that closes. "
+    "`/numpy quiz` gives you another."
+)
+WITHDRAWN = "That question was withdrawn: everyone who had answered gets its full points."
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What storing an answer led to; `refused` is the sentence when it was not stored."""
+
+    refused: str = ""
+    points: int = 0
+    streak: Streak | None = None
+    first: bool = False
+
+
+def refusal(visit: Visit, post: Post) -> str:
+    """Why this member cannot answer this post here; empty when they can."""
+    if post.kind == "practice":
+        if post.member_id != visit.member.id:
+            return NOT_YOURS
+        return SKIPPED if post.closed_at is not None else ""
+    if post.channel_id != visit.channel.id:
+        return ELSEWHERE
+    return WITHDRAWN if post.voided_at is not None else ""
+
+
+def form(desk: Desk, visit: Visit, post: Post, session: str) -> list[Reply]:
+    """The form behind **Answer…**."""
+    refused = refusal(visit, post)
+    if not refused and answers.get(desk.database.read, post.id, visit.member.id):
+        refused = TWICE
+    if refused:
+        return [Show(guide.notice(refused))]
+    return [Open(answer_form(post, session))]
+
+
+def form_ticks(visit: Visit, post: Post, session: str) -> list[Reply]:
+    """The form to tick one's own key points."""
+    if post.kind == "practice" and post.member_id != visit.member.id:
+        return [Show(guide.notice(NOT_YOURS))]
+    return [Open(tick_form(post, session))]
+
+
+def submission_of(event: FormSubmit) -> Submission:
+    """What a form of ours holds."""
+    picks = event.fields.get("picks", ())
+    numbers = tuple(int(pick) for pick in picks if pick.isascii() and pick.isdigit())
+    return Submission("".join(event.fields.get("text", ()))[:LONGEST], numbers)
+
+
+async def submit(
+    desk: Desk, visit: Visit, post: Post, submission: Submission, session: Session | None
+) -> list[Reply]:
+    """Grade an answer, store it once, and show the verdict."""
+    refused = refusal(visit, post)
+    if refused:
+        return [Show(guide.notice(refused))]
+    mark = grade(post.question, submission)
+    if mark.outcome == "unclear":
+        field = "picks" if post.question.kind == "several" else "text"
+        return [Invalid(field, mark.note)]
+    late = post.closes_at is not None and visit.now >= post.closes_at
+    if late:
+        if answers.get(desk.database.read, post.id, visit.member.id):
+            return [Show(guide.notice(TWICE))]
+        return [Show(verdict_card(post, Verdict(mark=mark, late=True)))]
+    stored = await desk.database.awrite(
+        lambda conn: store(conn, desk, visit, post, mark, typed(post, submission))
+    )
+    if stored.refused:
+        return [Show(guide.notice(stored.refused))]
+    if post.kind == "daily" and desk.counter is not None:
+        desk.counter.changed(post)
+    following = session.after() if session else None
+    text, has_next = str(following or ""), following is not None
+    if mark.outcome == "noted":
+        card = self_check_card(post, text, has_next=has_next, first=stored.first)
+        return [Show(card)]
+    verdict = Verdict(mark=mark, points=stored.points, streak=stored.streak, first=stored.first)
+    return [Show(verdict_card(post, verdict, text, has_next=has_next))]
+
+
+def typed(post: Post, submission: Submission) -> str:
+    """What is kept of an answer: the typed value or the picks, nothing of open answers."""
+    if post.question.kind in {"open", "expression"}:
+        return ""
+    if submission.picks:
+        return ",".join(map(str, submission.picks))
+    return submission.text[:200]
+
+
+def store(  # one transaction with all that it needs
+    conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, text: str
+) -> Stored:
+    """Store an answer and everything that is derived from it, in one transaction."""
+    member, question = visit.member.id, post.question
+    current = posts.get(conn, post.id, visit.tenant.id)
+    if current is None or current.voided_at is not None:
+        return Stored(WITHDRAWN)
+    if post.kind == "practice" and question.source in posts.withheld(conn, visit.tenant.id):
+        return Stored(OPEN_NOW)
+    digest = fingerprint(desk.database.secret, post.id, visit.member.platform_id)
+    if post.kind == "daily" and answers.is_spent(conn, post.id, digest):
+        return Stored(TWICE)
+    hinted = answers.is_hinted(conn, post.id, member)
+    day = post.date or desk.day(visit)
+    points = _points(conn, desk, visit, post, mark, hinted=hinted)
+    board = _board(visit, post)
+    added = answers.add(
+        conn,
+        post,
+        member,
+        mark,
+        day=day,
+        now=visit.now,
+        points=points,
+        hinted=hinted,
+        board=board,
+        text=text,
+    )
+    if not added:
+        return Stored(TWICE)
+    boards.add(
+        conn,
+        tenant_id=visit.tenant.id,
+        channel_id=post.channel_id,
+        member_id=member,
+        kind=post.kind,
+        day=day,
+        points=points,
+        board=board,
+    )
+    streak = None
+    if post.kind == "daily" and post.date is not None:
+        outbox.arrived(conn, post.id)
+        posts.set_opened(conn, post.id, visit.now)
+        streak = runs.answered(conn, post.channel_id, member, post.date)
+    if mark.outcome != "noted":
+        before = answers.recall(conn, member, question.source)
+        then = after(before, right=mark.outcome == "right", day=desk.day(visit))
+        if then != before:
+            answers.set_recall(conn, member, question.source, then)
+    answers.set_shown(conn, member, question.source, visit.now)
+    if not visit.told:
+        people.set_told(conn, member, visit.now)
+    return Stored("", points, streak, not visit.told)
+
+
+def fingerprint(secret: bytes, post_id: int, platform_id: str) -> bytes:
+    """A keyed hash that tells whether somebody answered a post, and nothing else."""
+    return hmac.new(secret, f"spent {post_id} {platform_id}".encode(), hashlib.sha256).digest()
+
+
+def _board(visit: Visit, post: Post) -> Board:
+    if post.kind == "together" or not visit.team:
+        return "none"
+    return "team" if visit.channel.direct else "channel"
+
+
+def _points(  # the rule's ingredients
+    conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, *, hinted: bool
+) -> int:
+    question = post.question
+    if _board(visit, post) == "none" or mark.outcome == "noted":
+        return 0
+    if post.kind == "daily":
+        return daily_points(question.level, mark.share, hinted=hinted)
+    if not mark.share:
+        return 0
+    today = desk.day(visit)
+    shown = instant(answers.last_shown(conn, visit.member.id, question.source))
+    _, earned = boards.team_day(conn, visit.tenant.id, visit.member.id, today)
+    return practice_points(
+        question.level,
+        mark.share,
+        hinted=hinted,
+        fresh=is_fresh(shown and local_day(shown, desk.zone(visit)), today),
+        earned_today=earned,
+    )
+
+
+def tick(visit: Visit, post: Post, event: FormSubmit, session: Session | None) -> list[Reply]:
+    """Show which key points a member's open answer lacked."""
+    if post.kind == "practice" and post.member_id != visit.member.id:
+        return [Show(guide.notice(NOT_YOURS))]
+    ticked = submission_of(event).picks
+    # The answer was counted when it was sent; the round only goes on from here.
+    text = str(session or "")
+    return [Show(ticked_card(post, ticked, text, has_next=session is not None))]

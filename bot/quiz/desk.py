@@ -1,0 +1,95 @@
+"""What every use-case works with: the database, the bank, the platforms, chance."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.errors import DeliveryError
+from bot.model import Post, Question
+from bot.store.database import Database
+from bot.store.people import Visit
+
+if TYPE_CHECKING:
+    from bot.bank.bank import Bank
+    from bot.config import Settings
+    from bot.events import Card
+    from bot.ports import Address, Relay
+
+log = logging.getLogger(__name__)
+
+
+class Counter(Protocol):
+    """Told of every stored answer to a daily, so that its public count can follow."""
+
+    def changed(self, post: Post) -> None:
+        """An answer to this daily was stored."""
+
+
+class Desk:
+    """The parts that the composition root puts together, handed to every use-case.
+
+    `load_bank` is called once, in a thread, when a question is first needed: a start that
+    finds its question in the database does not wait for it.
+    """
+
+    def __init__(  # everything that is given from outside, once
+        self,
+        *,
+        database: Database,
+        load_bank: "Callable[[], Bank]",
+        settings: "Settings",
+        relays: "Mapping[str, Relay]",
+        rng: random.Random,
+        counter: Counter | None = None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.relays = relays
+        self.rng = rng
+        self.counter = counter
+        self._load_bank = load_bank
+        self._bank: Bank | None = None
+        self._loading = asyncio.Lock()
+
+    async def bank(self) -> "Bank":
+        """The question bank, loaded when first asked for."""
+        async with self._loading:
+            if self._bank is None:
+                self._bank = await asyncio.to_thread(self._load_bank)
+        return self._bank
+
+    async def question(
+        self, source: str, seed: int | None = None, level: int | None = None
+    ) -> Question:
+        """A concrete question, evaluated off the event loop; raises ContentError."""
+        bank = await self.bank()
+        return await asyncio.to_thread(bank.question, source, seed=seed, level=level)
+
+    async def told(self, relay: "Relay", member: "Address", card: "Card") -> bool:
+        """Show a card to one member; a platform that cannot is logged, never in the way."""
+        try:
+            await relay.tell(member, card)
+        except DeliveryError as error:
+            log.warning("could not tell %s: %s", member.id, error)
+            return False
+        return True
+
+    def zone(self, visit: Visit) -> str:
+        """The zone of a place: its schedule's, else the operator's."""
+        return visit.channel.zone or self.settings.timezone
+
+    def day(self, visit: Visit) -> date:
+        """The local date of a visit."""
+        return local_day(visit.now, self.zone(visit))
+
+
+def local_day(now: datetime, zone: str) -> date:
+    """The date that an instant falls on in a zone."""
+    if zone == "UTC":
+        return now.date()
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # a start in UTC never needs it
+
+    return now.astimezone(ZoneInfo(zone)).date()

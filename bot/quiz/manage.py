@@ -1,0 +1,233 @@
+"""A channel's schedule, for its managers."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot import daily
+from bot.cards import guide
+from bot.cards.plan import no_plan_card, plan_card, plan_form, preview_card
+from bot.commands import Manage, parse_date, parse_level, parse_plan, parse_topic
+from bot.errors import UserError
+from bot.events import Card, FormSubmit, Invalid, Open, Reply, Show
+from bot.model import Post
+from bot.ports import Address
+from bot.quiz.desk import Desk, local_day
+from bot.schedule import Schedule, closing, occurrences, parse_days, parse_time, parse_zone
+from bot.scoring import daily_points
+from bot.store import answers, boards, outbox, posts, runs, schedules
+from bot.store.people import Visit
+from bot.store.schedules import Plan
+from bot.store.sqlite import Connection
+
+NOT_A_MANAGER = "Only this channel's managers can do that. Ask one of them."
+NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
+PREVIEWED = 10
+
+
+async def manage(desk: Desk, visit: Visit, asked: Manage) -> list[Reply]:
+    """A schedule command."""
+    refused = await _refusal(desk, visit)
+    if refused:
+        return [Show(guide.notice(refused))]
+    plan = schedules.get(desk.database.read, visit.channel.id)
+    if asked.action in {"form", "set"}:
+        before = plan.schedule if plan else daily.default_schedule(desk.zone(visit))
+        if asked.action == "form":
+            return [Open(plan_form(before))]
+        return await save(desk, visit, parse_plan(asked.rest, before))
+    if plan is None:
+        return [Show(no_plan_card())]
+    match asked.action:
+        case "preview":
+            return [Show(_preview(plan, visit, asked.rest))]
+        case "pause":
+            return await _pause(desk, visit, plan, asked.rest)
+        case "resume":
+            return await _put(desk, visit, plan, "The daily goes on")
+        case "off":
+            return await _stop(desk, plan, "off")
+        case "now":
+            return await now(desk, visit, plan)
+        case "repost":
+            return await _repost(desk, visit)
+    return await _void(desk, visit)
+
+
+async def _refusal(desk: Desk, visit: Visit) -> str:
+    """Why this member cannot manage this channel; empty when they can."""
+    if visit.channel.direct:
+        return NO_CHANNEL
+    person = visit.member.platform_id
+    if person in desk.settings.managers:
+        return ""
+    relay = desk.relays[visit.tenant.platform]
+    plan = schedules.get(desk.database.read, visit.channel.id)
+    if relay.open_setup and (plan is None or plan.set_by in {None, visit.member.id}):
+        return ""
+    tenant = visit.tenant.platform_id
+    place = Address(tenant, visit.channel.platform_id)
+    return "" if await relay.is_manager(Address(tenant, person), place) else NOT_A_MANAGER
+
+
+async def form(desk: Desk, visit: Visit) -> list[Reply]:
+    """The schedule's form."""
+    return await manage(desk, visit, Manage())
+
+
+async def submitted(desk: Desk, visit: Visit, event: FormSubmit) -> list[Reply]:
+    """The schedule's form came in; the first field that cannot be used is named."""
+    refused = await _refusal(desk, visit)
+    if refused:
+        return [Show(guide.notice(refused))]
+    plan = schedules.get(desk.database.read, visit.channel.id)
+    schedule = plan.schedule if plan else daily.default_schedule(desk.zone(visit))
+    for field in ("time", "zone", "days", "what", "closes"):
+        text = "".join(event.fields.get(field, ())).strip()
+        try:
+            schedule = _with_field(schedule, field, text)
+        except UserError as error:
+            return [Invalid(field, str(error))]
+    return await save(desk, visit, schedule)
+
+
+def _with_field(schedule: Schedule, field: str, text: str) -> Schedule:
+    replace = msgspec.structs.replace
+    match field:
+        case "time":
+            return replace(schedule, time=parse_time(text))
+        case "zone":
+            return replace(schedule, zone=parse_zone(text))
+        case "days":
+            return replace(schedule, days=parse_days(text))
+        case "what":
+            topics, _, levels = text.partition(";")
+            return replace(
+                schedule,
+                topics=tuple(parse_topic(name) for name in _names(topics)),
+                levels=tuple(sorted({parse_level(name) for name in _names(levels)})),
+            )
+    return parse_plan(f"closes {text or 'next'}", schedule)
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return [] if [name.casefold() for name in names] == ["all"] else names
+
+
+async def start(desk: Desk, visit: Visit) -> list[Reply]:
+    """The one-press set-up: 09:00 from Monday to Friday."""
+    refused = await _refusal(desk, visit)
+    if refused:
+        return [Show(guide.notice(refused))]
+    return await save(desk, visit, daily.default_schedule(desk.zone(visit)))
+
+
+async def save(desk: Desk, visit: Visit, schedule: Schedule) -> list[Reply]:
+    """Take a schedule into use; a new one is announced in the channel."""
+    before = schedules.get(desk.database.read, visit.channel.id)
+    keeper = before.set_by if before and before.set_by else visit.member.id
+    plan = Plan(visit.channel.id, schedule, "on", set_by=keeper)
+    replies = await _put(desk, visit, plan, "Saved", is_new=before is None)
+    if before is None:
+        replies.append(Show(guide.announcement_card(visit.member, schedule), "public"))
+    return replies
+
+
+async def _put(
+    desk: Desk, visit: Visit, plan: Plan, title: str, *, is_new: bool = False
+) -> list[Reply]:
+    """Switch a plan on from now; dates that have their daily are not asked again."""
+
+    def put(conn: Connection) -> Plan:
+        taken = posts.daily_dates(conn, visit.channel.id, visit.now.date() - timedelta(days=2))
+        running = msgspec.structs.replace(plan, state="on", paused_until=None)
+        begun = daily.begin(running, visit.now, taken)
+        schedules.put(conn, begun)
+        return begun
+
+    begun = await desk.database.awrite(put)
+    return [Show(plan_card(begun, title, can_post_now=is_new))]
+
+
+async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]:
+    words = rest.removeprefix("until").strip()
+    if not words:
+        return await _stop(desk, plan, "paused")
+    until = parse_date(words)
+    if until <= local_day(visit.now, plan.schedule.zone):
+        message = f"{until.isoformat()} is not in the future. Write it like 2026-12-24."
+        raise UserError(message)
+    waiting = msgspec.structs.replace(plan, state="paused", paused_until=until)
+    begun = daily.begin(waiting, visit.now)
+    await desk.database.awrite(lambda conn: schedules.put(conn, begun))
+    return [Show(plan_card(begun, "Paused"))]
+
+
+async def _stop(desk: Desk, plan: Plan, state: schedules.State) -> list[Reply]:
+    stopped = msgspec.structs.replace(
+        plan, state=state, paused_until=None, next_date=None, next_post_at=None
+    )
+    await desk.database.awrite(lambda conn: schedules.put(conn, stopped))
+    return [Show(plan_card(stopped, "Paused" if state == "paused" else "Switched off"))]
+
+
+def _preview(plan: Plan, visit: Visit, rest: str) -> Card:
+    count = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 3 else PREVIEWED  # noqa: PLR2004  # two digits
+    found: list[tuple[datetime, datetime]] = []
+    first = visit.now.date() - timedelta(days=2)
+    if plan.paused_until:
+        first = max(first, plan.paused_until)
+    for day, at in occurrences(plan.schedule, first):
+        if len(found) >= max(1, count):
+            break
+        if at > visit.now:
+            found.append((at, closing(plan.schedule, day)))
+    return preview_card(plan, found)
+
+
+async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
+    """Post today's question early."""
+    today = local_day(visit.now, plan.schedule.zone)
+    post = await daily.add(desk, plan, today, visit.now)
+    if post is None:
+        return [Show(guide.notice("Today's question is here already. `/numpy daily` shows it."))]
+    if plan.next_date == today:
+        await _put(desk, visit, plan, "")
+    return [Show(guide.notice("Today's question is on its way."))]
+
+
+async def post_now(desk: Desk, visit: Visit) -> list[Reply]:
+    """The button that posts the first daily at once."""
+    return await manage(desk, visit, Manage("now"))
+
+
+async def _repost(desk: Desk, visit: Visit) -> list[Reply]:
+    post = posts.latest_daily(desk.database.read, visit.channel.id)
+    if post is None or not await desk.database.awrite(
+        lambda conn: outbox.requeue(conn, post.id, "question", visit.now)
+    ):
+        words = "There is nothing to post again: no question's delivery failed or is in doubt."
+        return [Show(guide.notice(words))]
+    return [Show(guide.notice(f"Daily #{post.number} is on its way again."))]
+
+
+async def _void(desk: Desk, visit: Visit) -> list[Reply]:
+    post = posts.latest_daily(desk.database.read, visit.channel.id)
+    if post is None or not await desk.database.awrite(lambda conn: withdraw(conn, post, visit)):
+        return [Show(guide.notice("There is no question here to withdraw."))]
+    words = f"Daily #{post.number} is withdrawn: everyone who answered gets its full points."
+    return [Show(guide.notice(words))]
+
+
+def withdraw(conn: Connection, post: Post, visit: Visit) -> bool:
+    """Withdraw a daily: full points for all who answered, no streak broken."""
+    if not posts.void(conn, post.id, visit.now):
+        return False
+    boards.give_full_points(conn, post.id, daily_points(post.question.level, 1, hinted=False))
+    boards.recompute(conn, post.tenant_id)
+    runs.recompute(conn, post.channel_id)
+    answers.clear_spent(conn, post.id)
+    outbox.drop(conn, post.id, "withdrawn")
+    outbox.add(conn, post.id, "close", visit.tenant.platform, visit.now)
+    return True

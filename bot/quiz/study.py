@@ -1,0 +1,78 @@
+"""The bank as a study guide: topics, their questions in reading order, search."""
+
+from bot.bank.bank import Entry
+from bot.bank.choices import shuffled
+from bot.cards import guide
+from bot.cards.question import study_card
+from bot.commands import Learn
+from bot.events import Reply, Show, To
+from bot.model import Post
+from bot.quiz.desk import Desk
+from bot.store import posts
+from bot.store.people import Visit
+from bot.store.sqlite import Connection
+from content.schema import TOPICS
+
+HELD_BACK = "That one is open as a daily in your team right now. It comes back when it closes."
+
+
+def ordered(entries: list[Entry]) -> list[Entry]:
+    """A topic's questions in the order to read them: the easy ones first, families last."""
+    return sorted(entries, key=lambda entry: (entry.level, entry.family, entry.id))
+
+
+async def learn(desk: Desk, visit: Visit, asked: Learn, page: int = 0) -> list[Reply]:
+    """The guide's topics, one topic's questions, or what a search finds."""
+    bank = await desk.bank()
+    withheld = posts.withheld(desk.database.read, visit.tenant.id)
+    by_topic = {
+        topic: ordered([entry for entry in bank.entries.values() if entry.topic == topic])
+        for topic in TOPICS
+    }
+    if not asked.topic and not asked.words:
+        counts = [(topic, len(entries)) for topic, entries in by_topic.items() if entries]
+        return [Show(guide.topics_card(counts, len(withheld)))]
+    if asked.topic:
+        found, title = by_topic[asked.topic], TOPICS[asked.topic]
+    else:
+        found, title = bank.search(asked.words), f"Found for “{asked.words}”"
+    places = {
+        entry.id: place for entries in by_topic.values() for place, entry in enumerate(entries)
+    }
+    lines = [
+        guide.Line(entry.topic, places[entry.id], entry.level, entry.title)
+        for entry in found
+        if entry.id not in withheld
+    ]
+    more = ("topic", asked.topic) if asked.topic else ()
+    shown = lines if more else lines[: guide.PAGE]
+    to: To = "replace" if page else "private"
+    return [Show(guide.questions_card(title, shown, page, more), to)]
+
+
+async def open_one(desk: Desk, visit: Visit, topic: str, place: int) -> list[Reply]:
+    """One question of the guide, to answer or to see explained."""
+    bank = await desk.bank()
+    entries = ordered([entry for entry in bank.entries.values() if entry.topic == topic])
+    if not 0 <= place < len(entries):
+        return [Show(guide.notice(guide.UNKNOWN_BUTTON))]
+    entry = entries[place]
+    seed = desk.rng.randrange(1_000_000) if entry.family else None
+    question = shuffled(await desk.question(entry.id, seed, entry.level), desk.rng)
+
+    def add(conn: Connection) -> Post | None:
+        if entry.id in posts.withheld(conn, visit.tenant.id):
+            return None
+        post_id = posts.add(
+            conn,
+            question,
+            "practice",
+            tenant_id=visit.tenant.id,
+            channel_id=visit.channel.id,
+            member_id=visit.member.id,
+            now=visit.now,
+        )
+        return posts.get(conn, post_id, visit.tenant.id) if post_id else None
+
+    post = await desk.database.awrite(add)
+    return [Show(study_card(post) if post else guide.notice(HELD_BACK))]

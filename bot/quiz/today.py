@@ -1,0 +1,255 @@
+"""The channel's question of the day, and what one can see of a question."""
+
+from collections.abc import Sequence
+
+from bot import picker
+from bot.bank.choices import as_choices, shuffled
+from bot.cards import guide
+from bot.cards.parts import sentence
+from bot.cards.plan import last_line, no_plan_card, week_blocks
+from bot.cards.question import closes_line, daily_card, hint_card, together_card
+from bot.cards.verdict import (
+    Split,
+    Verdict,
+    answered_card,
+    closed_card,
+    explain_card,
+    picked_text,
+)
+from bot.errors import ContentError
+from bot.events import Block, Card, Reply, Show, When
+from bot.model import Mark, Post, Tenant
+from bot.ports import Address
+from bot.quiz.answer import refusal
+from bot.quiz.desk import Desk
+from bot.scoring import period
+from bot.store import answers, boards, people, posts, runs, schedules
+from bot.store.answers import Answer
+from bot.store.people import Visit
+from bot.store.sqlite import Connection
+
+ANSWER_FIRST = "Answer it first; then I explain it."
+
+
+def daily(desk: Desk, visit: Visit) -> list[Reply]:
+    """Today's question here, or this member's verdict again."""
+    read = desk.database.read
+    post = posts.latest_daily(read, visit.channel.id)
+    plan = schedules.get(read, visit.channel.id)
+    if plan is None and post is None:
+        return [Show(no_plan_card())]
+    is_open = post is not None and post.closed_at is None and post.voided_at is None
+    if post is None or not is_open or (post.closes_at is not None and visit.now >= post.closes_at):
+        return [Show(_next_one(desk, plan))]
+    mine = answers.get(read, post.id, visit.member.id)
+    if mine is None:
+        return [Show(card_of(desk, read, post))]
+    return [Show(_verdict_again(desk, visit, post, mine))]
+
+
+def _next_one(desk: Desk, plan: schedules.Plan | None) -> Card:
+    words = "No question is open here right now."
+    if plan is None or plan.next_post_at is None:
+        return guide.notice(words + " The daily is paused or off.")
+    zone = plan.schedule.zone or desk.settings.timezone
+    line = sentence(words + " The next one comes ", When(plan.next_post_at, zone), ".")
+    return Card(title="", blocks=(line,), tone="notice")
+
+
+def _verdict_again(desk: Desk, visit: Visit, post: Post, mine: Answer) -> Card:
+    mark = Mark(mine.outcome, mine.share, "", "", mine.choice)  # type: ignore[arg-type]  # stored by us
+    streak = runs.current(desk.database.read, visit.channel.id, visit.member.id, visit.now)
+    verdict = Verdict(mark=mark, points=mine.points, streak=streak)
+    closes = closes_line(post.closes_at, desk.zone(visit)) if post.closes_at else None
+    picked = picked_text(post.question, mine.choice, mine.text)
+    return answered_card(post, verdict, picked, closes)
+
+
+def card_of(desk: Desk, conn: Connection, post: Post) -> Card:
+    """An open daily as its channel sees it, with the live count."""
+    answered, _ = answers.count(conn, post.id)
+    _, channel = people.channel(conn, post.channel_id)
+    before = None if post.date is None else posts.daily_before(conn, post.channel_id, post.date)
+    lines: list[Block] = []
+    why = None
+    if before is not None and before.voided_at is None:
+        count, right = answers.count(conn, before.id)
+        lines.append(last_line(right, count))
+        why = before.id
+        lines = [*_last_week(conn, post, before), *lines]
+    return daily_card(post, channel.zone or desk.settings.timezone, answered, tuple(lines), why)
+
+
+def _last_week(conn: Connection, post: Post, before: Post) -> Sequence[Block]:
+    """Last week in a few lines, on the first daily of a week."""
+    if post.date is None or before.date is None:
+        return ()
+    monday = period("week", post.date)[0]
+    if before.date >= monday:
+        return ()
+    first, last = period("week", before.date)
+    if (monday - last).days != 1:
+        return ()
+    ranking = boards.ranking(conn, "channel", post.channel_id, (first, last), 0)
+    podium = [(line.name, line.points) for line in ranking.top[:3]]
+    longest = runs.best_of(conn, post.channel_id, first, last)
+    dailies = posts.dailies_between(conn, post.channel_id, first, last)
+    split = max(dailies, key=lambda daily: _evenness(conn, daily), default=None)
+    divisive = ""
+    if split is not None and _evenness(conn, split) > 0:
+        count, right = answers.count(conn, split.id)
+        divisive = f"#{split.number}, {right} of {count} got it"
+    return week_blocks(podium, longest, divisive)
+
+
+def _evenness(conn: Connection, post: Post) -> float:
+    """How evenly a question split its channel: 1 for half and half, 0 for all alike."""
+    answered, right = answers.count(conn, post.id)
+    return min(right, answered - right) * 2 / answered if answered > 1 else 0.0
+
+
+def split_of(conn: Connection, post: Post) -> Split:
+    """How the answers to a post fell apart."""
+    answered, right = answers.count(conn, post.id)
+    groups = tuple(answers.split(conn, post.id))
+    return Split(answered, right, groups, tuple(answers.right_ones(conn, post.id)))
+
+
+def closed(conn: Connection, post: Post) -> Card:
+    """A closed daily as its channel sees it."""
+    return closed_card(post, split_of(conn, post), title=f"Daily #{post.number} · closed")
+
+
+async def together(desk: Desk, visit: Visit) -> list[Reply]:
+    """A public one-tap question for everybody, without points."""
+    bank = await desk.bank()
+    without = set(posts.withheld(desk.database.read, visit.tenant.id))
+    for _ in range(5):
+        pick = picker.daily(
+            [entry for entry in bank.entries.values() if entry.one_tap],
+            (),
+            desk.rng,
+            without=without,
+        )
+        if pick is None:
+            break
+        try:
+            question = await desk.question(pick.source, pick.seed, pick.level)
+        except ContentError:
+            without.add(pick.source)
+            continue
+        asked = shuffled(as_choices(question) or question, desk.rng)
+
+        def add(conn: Connection) -> Post | None:
+            post_id = posts.add(
+                conn,
+                asked,  # noqa: B023  # run before the loop goes on
+                "together",
+                tenant_id=visit.tenant.id,
+                channel_id=visit.channel.id,
+                now=visit.now,
+                one_tap=True,
+            )
+            return posts.get(conn, post_id, visit.tenant.id) if post_id else None
+
+        post = await desk.database.awrite(add)
+        if post is not None:
+            return [Show(together_card(post, 0), "public")]
+    return [Show(guide.notice("There is no question to try right now."))]
+
+
+def reveal(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """Show everybody the answer of a question tried together, and how the channel split."""
+    split = split_of(desk.database.read, post)
+    if post.kind != "together" or post.channel_id != visit.channel.id or not split.answered:
+        return [Show(guide.notice(ANSWER_FIRST))]
+    return [Show(closed_card(post, split, title="Tried together", few=1), "replace")]
+
+
+def counted(desk: Desk, post: Post) -> list[Reply]:
+    """The live count of a question tried together."""
+    answered, _ = answers.count(desk.database.read, post.id)
+    return [Show(together_card(post, answered), "replace")]
+
+
+async def hint(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """Show the hint; from then on the question is worth half."""
+    refused = refusal(visit, post)
+    if refused:
+        return [Show(guide.notice(refused))]
+    if not post.question.hint:
+        return [Show(guide.notice("There is no hint for this one."))]
+    answered = answers.get(desk.database.read, post.id, visit.member.id) is not None
+    if not answered and post.kind != "together":
+        await desk.database.awrite(lambda conn: answers.add_hint(conn, post.id, visit.member.id))
+    return [Show(hint_card(post, halves=not answered and post.kind != "together"))]
+
+
+async def explain(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """The whole explanation, for whoever answered, or for all once it has closed."""
+    if not _may_see(desk, visit, post):
+        return [Show(guide.notice(ANSWER_FIRST))]
+    source = post.question.source
+    await desk.database.awrite(
+        lambda conn: answers.set_shown(conn, visit.member.id, source, visit.now)
+    )
+    return [Show(explain_card(post))]
+
+
+def _may_see(desk: Desk, visit: Visit, post: Post) -> bool:
+    if answers.get(desk.database.read, post.id, visit.member.id) is not None:
+        return True
+    if post.kind == "practice":
+        return post.member_id == visit.member.id and post.closed_at is not None
+    is_over = post.closes_at is not None and visit.now >= post.closes_at
+    return is_over or post.closed_at is not None or post.voided_at is not None
+
+
+async def report(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """Tell the managers that a member doubts a question."""
+    if not _may_see(desk, visit, post):
+        return [Show(guide.notice(ANSWER_FIRST))]
+    fresh = await desk.database.awrite(
+        lambda conn: posts.report(conn, post.id, visit.member.id, visit.now)
+    )
+    if not fresh:
+        return [Show(guide.notice("You have reported this one; thank you."))]
+    await tell_managers(desk, visit.tenant, visit.channel.id, guide.report_card(post, visit.member))
+    return [Show(guide.notice("Thank you: the managers will look at it."))]
+
+
+async def tell_managers(desk: Desk, tenant: Tenant, channel_id: int, card: Card) -> None:
+    """Show a card to whoever set up the channel's daily and to the operator's managers."""
+    relay = desk.relays.get(tenant.platform)
+    if relay is None:
+        return
+    read = desk.database.read
+    ids = {
+        manager
+        for manager in desk.settings.managers
+        if people.member_by_platform_id(read, tenant, manager) is not None
+    }
+    plan = schedules.get(read, channel_id)
+    if plan is not None and plan.set_by is not None:
+        found = people.members_of(read, tenant.id, [plan.set_by])
+        ids.update(member.platform_id for member in found)
+    for manager in sorted(ids):
+        await desk.told(relay, Address(tenant.platform_id, manager), card)
+
+
+async def study_answer(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """The study guide's answer: the question counts as seen and is not asked again today."""
+    if post.kind != "practice" or post.member_id != visit.member.id:
+        return [Show(guide.notice(ANSWER_FIRST))]
+    source = post.question.source
+
+    def see(conn: Connection) -> bool:
+        if source in posts.withheld(conn, visit.tenant.id):
+            return False
+        posts.close(conn, post.id, visit.now)
+        answers.set_shown(conn, visit.member.id, source, visit.now)
+        return True
+
+    if not await desk.database.awrite(see):
+        return [Show(guide.notice(ANSWER_FIRST))]
+    return [Show(explain_card(post), "replace")]

@@ -1,0 +1,241 @@
+"""Answers, and what is derived from one as it comes in."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from bot.memory import Recall
+from bot.model import Board, Mark, Post
+from bot.store.clock import day as to_day
+from bot.store.clock import seconds
+from bot.store.sqlite import Connection
+
+_recall = msgspec.json.Decoder(Recall).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One member's answer to one post."""
+
+    post_id: int
+    member_id: int
+    outcome: str
+    share: float
+    points: int
+    hinted: bool
+    choice: int | None
+    text: str
+    board: Board
+
+
+def get(conn: Connection, post_id: int, member_id: int) -> Answer | None:
+    """What the member answered to this post."""
+    row = conn.execute(
+        "SELECT post_id, member_id, outcome, share, points, hinted, choice, text, board "
+        "FROM answers WHERE post_id = ? AND member_id = ?",
+        (post_id, member_id),
+    ).fetchone()
+    if row is None:
+        return None
+    post, member, outcome, share, points, hinted, choice, text, board = row
+    return Answer(post, member, outcome, share, points, bool(hinted), choice, text, board)
+
+
+def add(  # noqa: PLR0913  # one argument a thing that an answer freezes
+    conn: Connection,
+    post: Post,
+    member_id: int,
+    mark: Mark,
+    *,
+    day: date,
+    now: datetime,
+    points: int,
+    hinted: bool,
+    board: Board,
+    text: str,
+) -> bool:
+    """Store an answer; false when the member had answered this post."""
+    question = post.question
+    return (
+        conn.execute(
+            "INSERT INTO answers (post_id, member_id, tenant_id, channel_id, kind, day, at, source,"
+            " topic, level, outcome, share, points, hinted, board, choice, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                post.id,
+                member_id,
+                post.tenant_id,
+                post.channel_id,
+                post.kind,
+                day.isoformat(),
+                seconds(now),
+                question.source,
+                question.topic,
+                question.level,
+                mark.outcome,
+                mark.share,
+                points,
+                hinted,
+                board,
+                mark.choice,
+                text,
+            ),
+        ).rowcount
+        == 1
+    )
+
+
+def count(conn: Connection, post_id: int) -> tuple[int, int]:
+    """How many answered this post, and how many of them were right."""
+    row: tuple[int, int] = conn.execute(
+        "SELECT count(*), coalesce(sum(outcome = 'right'), 0) FROM answers WHERE post_id = ?",
+        (post_id,),
+    ).fetchone()
+    return row
+
+
+def split(conn: Connection, post_id: int) -> list[tuple[str, int | None, int]]:
+    """How the answers to a post fall apart: outcome, choice and how many."""
+    return conn.execute(
+        "SELECT outcome, choice, count(*) FROM answers WHERE post_id = ? "
+        "GROUP BY outcome, choice ORDER BY 3 DESC, 1, 2",
+        (post_id,),
+    ).fetchall()
+
+
+def right_ones(conn: Connection, post_id: int) -> list[tuple[int, str]]:
+    """Id and name of those who got it right and are on the leaderboards, by name."""
+    return conn.execute(
+        "SELECT m.id, m.name FROM answers a JOIN members m ON m.id = a.member_id "
+        "WHERE a.post_id = ? AND a.outcome = 'right' AND NOT m.hidden "
+        "ORDER BY m.name COLLATE NOCASE, m.id",
+        (post_id,),
+    ).fetchall()
+
+
+def is_hinted(conn: Connection, post_id: int, member_id: int) -> bool:
+    """Whether the member has seen this post's hint."""
+    return (
+        conn.execute(
+            "SELECT 1 FROM hints WHERE post_id = ? AND member_id = ?", (post_id, member_id)
+        ).fetchone()
+        is not None
+    )
+
+
+def add_hint(conn: Connection, post_id: int, member_id: int) -> None:
+    """The member has seen this post's hint."""
+    conn.execute(
+        "INSERT INTO hints (post_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (post_id, member_id),
+    )
+
+
+def is_spent(conn: Connection, post_id: int, digest: bytes) -> bool:
+    """Whether somebody who was deleted since had answered this post."""
+    return (
+        conn.execute(
+            "SELECT 1 FROM spent WHERE post_id = ? AND hash = ?", (post_id, digest)
+        ).fetchone()
+        is not None
+    )
+
+
+def clear_spent(conn: Connection, post_id: int) -> None:
+    """A closed post needs no hashes."""
+    conn.execute("DELETE FROM spent WHERE post_id = ?", (post_id,))
+
+
+def open_answered(conn: Connection, member_id: int) -> list[int]:
+    """The dailies still open that the member has answered."""
+    return [
+        post_id
+        for (post_id,) in conn.execute(
+            "SELECT p.id FROM answers a JOIN posts p ON p.id = a.post_id "
+            "WHERE a.member_id = ? AND p.kind = 'daily' AND p.closed_at IS NULL",
+            (member_id,),
+        )
+    ]
+
+
+def last_shown(conn: Connection, member_id: int, source: str) -> int | None:
+    """When (seconds since 1970) the member was last shown the answer of this source."""
+    row = conn.execute(
+        "SELECT at FROM shown WHERE member_id = ? AND source = ?", (member_id, source)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def set_shown(conn: Connection, member_id: int, source: str, now: datetime) -> None:
+    """The member has been shown the answer of this source."""
+    conn.execute(
+        "INSERT INTO shown (member_id, source, at) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET at = excluded.at",
+        (member_id, source, seconds(now)),
+    )
+
+
+def recall(conn: Connection, member_id: int, source: str) -> Recall | None:
+    """What the member has to review of this source."""
+    row = conn.execute(
+        "SELECT recall FROM recalls WHERE member_id = ? AND source = ?", (member_id, source)
+    ).fetchone()
+    return None if row is None else _recall(row[0])
+
+
+def set_recall(conn: Connection, member_id: int, source: str, after: Recall | None) -> None:
+    """Store what is left to review of this source; None when it left review."""
+    if after is None:
+        conn.execute("DELETE FROM recalls WHERE member_id = ? AND source = ?", (member_id, source))
+        return
+    due = None if after.due is None else after.due.isoformat()
+    conn.execute(
+        "INSERT INTO recalls (member_id, source, due, recall) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET due = excluded.due, recall = excluded.recall",
+        (member_id, source, due, _encode(after)),
+    )
+
+
+def reviews(conn: Connection, member_id: int) -> list[tuple[str, date | None]]:
+    """Everything the member has in review with its due day, the longest due first."""
+    return [
+        (source, to_day(due))
+        for source, due in conn.execute(
+            "SELECT source, due FROM recalls WHERE member_id = ? ORDER BY due, source",
+            (member_id,),
+        )
+    ]
+
+
+def mastery(conn: Connection, member_id: int) -> list[tuple[str, int, int]]:
+    """Topic, graded answers and right ones of a member."""
+    return conn.execute(
+        "SELECT topic, count(*), sum(outcome = 'right') FROM answers "
+        "WHERE member_id = ? AND outcome != 'noted' GROUP BY topic ORDER BY topic",
+        (member_id,),
+    ).fetchall()
+
+
+def missed(conn: Connection, member_id: int, limit: int) -> list[str]:
+    """The sources of the member's latest misses, newest first, each once."""
+    return [
+        source
+        for (source,) in conn.execute(
+            "SELECT source FROM answers WHERE member_id = ? AND outcome IN ('wrong', 'partly') "
+            "GROUP BY source ORDER BY max(id) DESC LIMIT ?",
+            (member_id, limit),
+        )
+    ]
+
+
+def last_round(
+    conn: Connection, member_id: int, limit: int, since: datetime
+) -> tuple[int, int, int]:
+    """Right ones, answers and points of the member's last practice answers."""
+    row: tuple[int, int, int] = conn.execute(
+        "SELECT coalesce(sum(outcome = 'right'), 0), count(*), coalesce(sum(points), 0) FROM "
+        "(SELECT outcome, points FROM answers WHERE member_id = ? AND kind = 'practice' "
+        "AND at > ? ORDER BY id DESC LIMIT ?)",
+        (member_id, seconds(since), limit),
+    ).fetchone()
+    return row

@@ -1,0 +1,141 @@
+"""Messages to deliver: one row for each step of a daily, and who is delivering it.
+
+`pending → sending (lease) → posted | unknown | skipped | failed`. A row whose lease ran out
+may have been delivered: it is looked for before anything is sent again.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from bot.store.clock import instant, seconds
+from bot.store.sqlite import Connection
+
+Step = Literal["question", "close", "explain"]
+State = Literal["pending", "sending", "posted", "unknown", "skipped", "failed"]
+
+LEASE = timedelta(seconds=120)
+"""Much longer than any client's time-out (15 s): a slow sender is not overtaken."""
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """A claimed row. `tried` is when it was first sent, if it may have been delivered."""
+
+    id: int
+    post_id: int
+    step: Step
+    platform: str
+    attempts: int
+    tried: datetime | None
+
+    @property
+    def key(self) -> str:
+        """What marks the message on the platform: at most 25 characters."""
+        return f"npb-{self.post_id}-{self.step}"
+
+
+def add(conn: Connection, post_id: int, step: Step, platform: str, due: datetime) -> None:
+    """Plan a step; one that is planned already stays as it is."""
+    conn.execute(
+        "INSERT INTO outbox (post_id, step, platform, state, due_at) "
+        "VALUES (?, ?, ?, 'pending', ?) ON CONFLICT DO NOTHING",
+        (post_id, step, platform, seconds(due)),
+    )
+
+
+def claim(
+    conn: Connection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 50
+) -> list[Delivery]:
+    """Take what is due on these platforms, a post's steps in their order, under a lease.
+
+    The steps of the same channel go out in the order in which they were planned.
+    """
+    marks = ",".join("?" * len(platforms))
+    at = seconds(now)
+    rows = conn.execute(
+        "SELECT id, post_id, step, platform, attempts, first_try_at, state FROM outbox o "
+        f"WHERE platform IN ({marks}) AND due_at <= ? "
+        "AND (state = 'pending' OR (state = 'sending' AND lease_until <= ?)) "
+        "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.post_id = o.post_id AND e.id < o.id "
+        "AND e.state IN ('pending', 'sending')) ORDER BY due_at, id LIMIT ?",
+        (*sorted(platforms), at, at, limit),
+    ).fetchall()
+    until = seconds(now + LEASE)
+    for row in rows:
+        conn.execute(
+            "UPDATE outbox SET state = 'sending', owner = ?, lease_until = ?, "
+            "attempts = attempts + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?",
+            (owner, until, at, row[0]),
+        )
+    return [Delivery(row[0], row[1], row[2], row[3], row[4], instant(row[5])) for row in rows]
+
+
+def settle(
+    conn: Connection,
+    delivery: Delivery,
+    owner: str,
+    state: State,
+    *,
+    message: str | None = None,
+    note: str = "",
+) -> bool:
+    """Write down how a delivery ended; false when the lease has passed to somebody else."""
+    return (
+        conn.execute(
+            "UPDATE outbox SET state = ?, message = coalesce(?, message), note = ?, "
+            "lease_until = NULL, owner = NULL WHERE id = ? AND state = 'sending' AND owner = ?",
+            (state, message, note, delivery.id, owner),
+        ).rowcount
+        == 1
+    )
+
+
+def retry(
+    conn: Connection, delivery: Delivery, owner: str, due: datetime, *, delivered_perhaps: bool
+) -> None:
+    """Put a delivery back. One that certainly failed needs no look-up the next time."""
+    forget = "" if delivered_perhaps else ", first_try_at = NULL"
+    conn.execute(
+        "UPDATE outbox SET state = 'pending', due_at = ?, lease_until = NULL, "
+        f"owner = NULL{forget} "
+        "WHERE id = ? AND state = 'sending' AND owner = ?",
+        (seconds(due), delivery.id, owner),
+    )
+
+
+def requeue(conn: Connection, post_id: int, step: Step, now: datetime) -> bool:
+    """Send a step again whose fate is unknown or that failed; false when there is none."""
+    return (
+        conn.execute(
+            "UPDATE outbox SET state = 'pending', due_at = ?, first_try_at = NULL "
+            "WHERE post_id = ? AND step = ? AND state IN ('unknown', 'failed')",
+            (seconds(now), post_id, step),
+        ).rowcount
+        == 1
+    )
+
+
+def arrived(conn: Connection, post_id: int) -> None:
+    """A press on a question whose delivery is unknown proves that it is there."""
+    conn.execute(
+        "UPDATE outbox SET state = 'posted' "
+        "WHERE post_id = ? AND step = 'question' AND state = 'unknown'",
+        (post_id,),
+    )
+
+
+def message(conn: Connection, post_id: int, step: Step) -> tuple[State, str | None] | None:
+    """How far a step is and the platform's id of its message."""
+    row: tuple[State, str | None] | None = conn.execute(
+        "SELECT state, message FROM outbox WHERE post_id = ? AND step = ?", (post_id, step)
+    ).fetchone()
+    return row
+
+
+def drop(conn: Connection, post_id: int, note: str) -> None:
+    """Deliver nothing more of a post."""
+    conn.execute(
+        "UPDATE outbox SET state = 'skipped', note = ? WHERE post_id = ? AND state = 'pending'",
+        (note, post_id),
+    )

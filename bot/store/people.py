@@ -1,0 +1,200 @@
+"""Teams, channels and members, and the visit that an event makes of them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.events import Event
+from bot.model import Channel, Member, Tenant
+from bot.store.clock import seconds
+from bot.store.sqlite import Connection
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """Who acts where: the platform's ids of an event resolved to ours.
+
+    `told` is whether the member has seen what is stored about them; `zone` is the channel's
+    own, empty where it has no schedule.
+    """
+
+    tenant: Tenant
+    channel: Channel
+    member: Member
+    now: datetime
+    team: bool
+    told: bool
+
+
+_FIND = """
+SELECT t.id, c.id, s.zone, m.id, m.name, m.hidden, m.told_at
+FROM tenants t
+JOIN channels c ON c.tenant_id = t.id AND c.platform = t.platform AND c.platform_id = :channel
+JOIN members m ON m.tenant_id = t.id AND m.platform = t.platform AND m.platform_id = :person
+LEFT JOIN schedules s ON s.channel_id = c.id
+WHERE t.platform = :platform AND t.platform_id = :tenant
+"""
+
+
+def find(conn: Connection, event: Event) -> Visit | None:
+    """The visit of an event whose team, channel and member are known under this name."""
+    place, person = event.place, event.person
+    row = conn.execute(
+        _FIND,
+        {
+            "platform": place.platform,
+            "tenant": place.tenant,
+            "channel": place.channel,
+            "person": person.id,
+        },
+    ).fetchone()
+    if row is None or row[4] != person.name:
+        return None
+    tenant_id, channel_id, zone, member_id, name, hidden, told_at = row
+    return Visit(
+        Tenant(tenant_id, place.platform, place.tenant),
+        Channel(channel_id, tenant_id, place.platform, place.channel, place.direct, zone or ""),
+        Member(member_id, tenant_id, place.platform, person.id, name, bool(hidden)),
+        event.at,
+        place.team,
+        told_at is not None,
+    )
+
+
+def enter(conn: Connection, event: Event) -> Visit:
+    """The visit of an event; whoever and whatever is new is written down."""
+    place, person, at = event.place, event.person, seconds(event.at)
+    conn.execute(
+        "INSERT INTO tenants (platform, platform_id, created_at) VALUES (?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (place.platform, place.tenant, at),
+    )
+    (tenant_id,) = conn.execute(
+        "SELECT id FROM tenants WHERE platform = ? AND platform_id = ?",
+        (place.platform, place.tenant),
+    ).fetchone()
+    conn.execute(
+        "INSERT INTO channels (tenant_id, platform, platform_id, direct, created_at) "
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (tenant_id, place.platform, place.channel, place.direct, at),
+    )
+    conn.execute(
+        "INSERT INTO members (tenant_id, platform, platform_id, name, created_at) "
+        "VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (tenant_id, platform, platform_id) DO UPDATE SET name = excluded.name",
+        (tenant_id, place.platform, person.id, person.name, at),
+    )
+    visit = find(conn, event)
+    if visit is None:
+        message = "a visit that was written down must be found"
+        raise RuntimeError(message)
+    return visit
+
+
+def is_known(conn: Connection, visit: Visit) -> bool:
+    """Whether the channel was known before this visit: it has a plan or has seen a question."""
+    return (
+        conn.execute(
+            "SELECT 1 FROM channels c WHERE c.id = ? AND (c.created_at < ? "
+            "OR EXISTS (SELECT 1 FROM schedules WHERE channel_id = c.id) "
+            "OR EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id))",
+            (visit.channel.id, seconds(visit.now)),
+        ).fetchone()
+        is not None
+    )
+
+
+def set_hidden(conn: Connection, member_id: int, *, hidden: bool) -> None:
+    """Leave the leaderboards, or come back to them."""
+    conn.execute("UPDATE members SET hidden = ? WHERE id = ?", (hidden, member_id))
+
+
+def set_told(conn: Connection, member_id: int, now: datetime) -> None:
+    """The member has been told what is stored."""
+    conn.execute("UPDATE members SET told_at = ? WHERE id = ?", (seconds(now), member_id))
+
+
+def channel(conn: Connection, channel_id: int) -> tuple[Tenant, Channel]:
+    """A channel and its team by our id."""
+    row = conn.execute(
+        "SELECT c.id, c.platform, c.platform_id, c.direct, s.zone, t.id, t.platform_id "
+        "FROM channels c JOIN tenants t ON t.id = c.tenant_id "
+        "LEFT JOIN schedules s ON s.channel_id = c.id WHERE c.id = ?",
+        (channel_id,),
+    ).fetchone()
+    found, platform, platform_id, direct, zone, tenant_id, tenant_key = row
+    return (
+        Tenant(tenant_id, platform, tenant_key),
+        Channel(found, tenant_id, platform, platform_id, bool(direct), zone or ""),
+    )
+
+
+def members_of(conn: Connection, tenant_id: int, ids: list[int]) -> list[Member]:
+    """Members of a team by our ids; those that were deleted are left out."""
+    marks = ",".join("?" * len(ids))
+    return [
+        Member(row[0], tenant_id, row[1], row[2], row[3], bool(row[4]))
+        for row in conn.execute(
+            f"SELECT id, platform, platform_id, name, hidden FROM members "
+            f"WHERE tenant_id = ? AND platform_id IS NOT NULL AND id IN ({marks})",
+            (tenant_id, *ids),
+        )
+    ]
+
+
+def member_by_platform_id(conn: Connection, tenant: Tenant, platform_id: str) -> Member | None:
+    """A member of a team by the platform's id."""
+    row = conn.execute(
+        "SELECT id, name, hidden FROM members "
+        "WHERE tenant_id = ? AND platform = ? AND platform_id = ?",
+        (tenant.id, tenant.platform, platform_id),
+    ).fetchone()
+    if row is None:
+        return None
+    return Member(row[0], tenant.id, tenant.platform, platform_id, row[1], bool(row[2]))
+
+
+def export(conn: Connection, member_id: int) -> dict[str, Any]:
+    """Everything that is stored about a member, as plain values."""
+
+    def rows(sql: str) -> list[dict[str, Any]]:
+        cursor = conn.execute(sql, (member_id,))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    return {
+        "member": rows(
+            "SELECT platform, platform_id, name, hidden, created_at FROM members WHERE id = ?"
+        ),
+        "answers": rows(
+            "SELECT at, day, kind, source, topic, level, outcome, points, hinted, text "
+            "FROM answers WHERE member_id = ? ORDER BY id"
+        ),
+        "hints": rows("SELECT post_id FROM hints WHERE member_id = ?"),
+        "reviews": rows("SELECT source, due FROM recalls WHERE member_id = ?"),
+        "reports": rows("SELECT post_id, at FROM reports WHERE member_id = ?"),
+    }
+
+
+def forget(conn: Connection, member_id: int, spent: list[tuple[int, bytes]]) -> None:
+    """Delete a member: their answers stay, under a nameless one-off member.
+
+    `spent` holds a keyed hash for each still open post that they answered, so that nobody
+    answers twice by being deleted in between. Practice that was never answered goes.
+    """
+    conn.executemany("INSERT OR IGNORE INTO spent (post_id, hash) VALUES (?, ?)", spent)
+    conn.execute("UPDATE answers SET text = '' WHERE member_id = ?", (member_id,))
+    for table in ("hints", "shown", "recalls", "streaks", "reports"):
+        conn.execute(f"DELETE FROM {table} WHERE member_id = ?", (member_id,))
+    conn.execute(
+        "DELETE FROM posts WHERE kind = 'practice' AND member_id = ? "
+        "AND id NOT IN (SELECT post_id FROM answers WHERE member_id = ?)"
+        "AND id NOT IN (SELECT post_id FROM reports)",
+        (member_id, member_id),
+    )
+    conn.execute("UPDATE schedules SET set_by = NULL WHERE set_by = ?", (member_id,))
+    conn.execute(
+        "UPDATE members SET platform_id = NULL, name = '', hidden = 1, told_at = NULL, "
+        "created_at = 0 WHERE id = ?",
+        (member_id,),
+    )

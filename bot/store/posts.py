@@ -1,0 +1,259 @@
+"""Questions as they were asked, and what is open."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import msgspec
+
+from bot.model import Post, PostKind, Question
+from bot.store.clock import day, instant, seconds
+from bot.store.sqlite import Connection
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Question).decode
+
+_COLUMNS = (
+    "id, tenant_id, channel_id, member_id, kind, question, created_at, number, date, "
+    "closes_at, closed_at, voided_at"
+)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A past question of a channel, as the picker needs it."""
+
+    source: str
+    topic: str
+    level: int
+    one_tap: bool
+
+
+@lru_cache(maxsize=512)
+def _question(snapshot: bytes) -> Question:
+    return _decode(snapshot)
+
+
+def _post(row: tuple) -> Post:  # type: ignore[type-arg]  # a row has the types of _COLUMNS
+    made = instant(row[6])
+    if made is None:
+        message = f"post {row[0]} has no creation time"
+        raise RuntimeError(message)
+    return Post(
+        id=row[0],
+        tenant_id=row[1],
+        channel_id=row[2],
+        member_id=row[3],
+        kind=row[4],
+        question=_question(row[5]),
+        created_at=made,
+        number=row[7] or 0,
+        date=day(row[8]),
+        closes_at=instant(row[9]),
+        closed_at=instant(row[10]),
+        voided_at=instant(row[11]),
+    )
+
+
+def get(conn: Connection, post_id: int, tenant_id: int) -> Post | None:
+    """A post of this team; another team's posts do not exist for it."""
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM posts WHERE id = ? AND tenant_id = ?", (post_id, tenant_id)
+    ).fetchone()
+    return None if row is None else _post(row)
+
+
+def must_get(conn: Connection, post_id: int) -> Post:
+    """A post that is known to exist, whoever's it is: for the bot's own work."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM posts WHERE id = ?", (post_id,)).fetchone()
+    return _post(row)
+
+
+def next_number(conn: Connection, channel_id: int) -> int:
+    """The number of the channel's next daily."""
+    (last,) = conn.execute(
+        "SELECT coalesce(max(number), 0) FROM posts WHERE channel_id = ? AND kind = 'daily'",
+        (channel_id,),
+    ).fetchone()
+    return int(last) + 1
+
+
+def daily_dates(conn: Connection, channel_id: int, first: date) -> frozenset[date]:
+    """The dates from `first` on that have their daily."""
+    return frozenset(
+        date.fromisoformat(on)
+        for (on,) in conn.execute(
+            "SELECT date FROM posts WHERE channel_id = ? AND kind = 'daily' AND date >= ?",
+            (channel_id, first.isoformat()),
+        )
+    )
+
+
+def add(  # noqa: PLR0913  # one argument a column
+    conn: Connection,
+    question: Question,
+    kind: PostKind,
+    *,
+    tenant_id: int,
+    channel_id: int,
+    now: datetime,
+    member_id: int | None = None,
+    number: int | None = None,
+    on: date | None = None,
+    closes_at: datetime | None = None,
+    one_tap: bool = False,
+) -> int | None:
+    """Store a question asked in a place; None when that channel's date has one already."""
+    cursor = conn.execute(
+        "INSERT INTO posts (tenant_id, channel_id, member_id, kind, source, topic, level, one_tap,"
+        " question, created_at, number, date, closes_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            tenant_id,
+            channel_id,
+            member_id,
+            kind,
+            question.source,
+            question.topic,
+            question.level,
+            one_tap,
+            _encode(question),
+            seconds(now),
+            number,
+            None if on is None else on.isoformat(),
+            None if closes_at is None else seconds(closes_at),
+        ),
+    )
+    return cursor.lastrowid if cursor.rowcount == 1 else None
+
+
+def withheld(conn: Connection, tenant_id: int) -> frozenset[str]:
+    """The sources that are open as a daily anywhere in the team."""
+    return frozenset(
+        source
+        for (source,) in conn.execute(
+            "SELECT source FROM posts "
+            "WHERE tenant_id = ? AND kind = 'daily' AND closed_at IS NULL AND voided_at IS NULL",
+            (tenant_id,),
+        )
+    )
+
+
+def pending_practice(
+    conn: Connection, member_id: int, channel_id: int, now: datetime
+) -> list[Post]:
+    """The member's unanswered practice questions of the last 24 hours, newest first."""
+    return [
+        _post(row)
+        for row in conn.execute(
+            f"SELECT {_COLUMNS} FROM posts WHERE kind = 'practice' AND member_id = ? "
+            "AND channel_id = ? AND created_at > ? AND closed_at IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM answers WHERE post_id = posts.id) ORDER BY id DESC",
+            (member_id, channel_id, seconds(now - timedelta(hours=24))),
+        )
+    ]
+
+
+def close(conn: Connection, post_id: int, now: datetime) -> bool:
+    """Mark a post as closed; false when it was already."""
+    return (
+        conn.execute(
+            "UPDATE posts SET closed_at = ? WHERE id = ? AND closed_at IS NULL",
+            (seconds(now), post_id),
+        ).rowcount
+        == 1
+    )
+
+
+def void(conn: Connection, post_id: int, now: datetime) -> bool:
+    """Mark a daily as withdrawn and closed; false when it was already."""
+    return (
+        conn.execute(
+            "UPDATE posts SET voided_at = ?, closed_at = coalesce(closed_at, ?) "
+            "WHERE id = ? AND voided_at IS NULL",
+            (seconds(now), seconds(now), post_id),
+        ).rowcount
+        == 1
+    )
+
+
+def set_opened(conn: Connection, post_id: int, now: datetime) -> None:
+    """The question has reached its channel; only the first time counts."""
+    conn.execute(
+        "UPDATE posts SET opened_at = ? WHERE id = ? AND opened_at IS NULL",
+        (seconds(now), post_id),
+    )
+
+
+def latest_daily(conn: Connection, channel_id: int) -> Post | None:
+    """The channel's daily of the latest date."""
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM posts WHERE channel_id = ? AND kind = 'daily' "
+        "ORDER BY date DESC LIMIT 1",
+        (channel_id,),
+    ).fetchone()
+    return None if row is None else _post(row)
+
+
+def daily_before(conn: Connection, channel_id: int, on: date) -> Post | None:
+    """The channel's last daily before a date."""
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM posts WHERE channel_id = ? AND kind = 'daily' AND date < ? "
+        "ORDER BY date DESC LIMIT 1",
+        (channel_id, on.isoformat()),
+    ).fetchone()
+    return None if row is None else _post(row)
+
+
+def dailies_between(conn: Connection, channel_id: int, first: date, last: date) -> list[Post]:
+    """The channel's dailies of some days, oldest first."""
+    return [
+        _post(row)
+        for row in conn.execute(
+            f"SELECT {_COLUMNS} FROM posts WHERE channel_id = ? AND kind = 'daily' "
+            "AND date BETWEEN ? AND ? ORDER BY date",
+            (channel_id, first.isoformat(), last.isoformat()),
+        )
+    ]
+
+
+def history(conn: Connection, channel_id: int) -> tuple[Asked, ...]:
+    """Every daily of the channel, oldest first."""
+    return tuple(
+        Asked(source, topic, level, bool(one_tap))
+        for source, topic, level, one_tap in conn.execute(
+            "SELECT source, topic, level, one_tap FROM posts "
+            "WHERE channel_id = ? AND kind = 'daily' ORDER BY date",
+            (channel_id,),
+        )
+    )
+
+
+def due_to_close(conn: Connection, now: datetime, limit: int = 500) -> list[Post]:
+    """Open dailies whose time has come, whoever's they are."""
+    return [
+        _post(row)
+        for row in conn.execute(
+            f"SELECT {_COLUMNS} FROM posts WHERE kind = 'daily' AND closed_at IS NULL "
+            "AND closes_at <= ? ORDER BY closes_at LIMIT ?",
+            (seconds(now), limit),
+        )
+    ]
+
+
+def recent_sources(conn: Connection, member_id: int, count: int) -> list[tuple[str, str]]:
+    """Source and topic of the member's last practice questions, newest first."""
+    return conn.execute(
+        "SELECT source, topic FROM posts WHERE kind = 'practice' AND member_id = ? "
+        "ORDER BY id DESC LIMIT ?",
+        (member_id, count),
+    ).fetchall()
+
+
+def report(conn: Connection, post_id: int, member_id: int, now: datetime) -> bool:
+    """Note that a member doubts a question; false when they had said so before."""
+    return (
+        conn.execute(
+            "INSERT INTO reports (post_id, member_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (post_id, member_id, seconds(now)),
+        ).rowcount
+        == 1
+    )

@@ -1,0 +1,107 @@
+"""When each channel's daily comes."""
+
+from datetime import date, datetime, time
+from typing import Literal
+
+import msgspec
+
+from bot.schedule import Schedule
+from bot.store.clock import day, instant, seconds
+from bot.store.sqlite import Connection
+
+State = Literal["on", "paused", "off"]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A channel's schedule with its state and what comes next."""
+
+    channel_id: int
+    schedule: Schedule
+    state: State
+    paused_until: date | None = None
+    next_date: date | None = None
+    next_post_at: datetime | None = None
+    set_by: int | None = None
+    warned: bool = False
+
+
+_COLUMNS = (
+    "channel_id, time, zone, days, topics, levels, closes_hours, state, paused_until, "
+    "next_date, next_post_at, set_by, warned_at"
+)
+
+
+def _numbers(stored: str) -> tuple[int, ...]:
+    return tuple(map(int, stored.split(","))) if stored else ()
+
+
+def _plan(row: tuple) -> Plan:  # type: ignore[type-arg]  # a row has the types of _COLUMNS
+    schedule = Schedule(
+        time=time.fromisoformat(row[1]),
+        zone=row[2],
+        days=_numbers(row[3]),
+        topics=tuple(filter(None, row[4].split(","))),
+        levels=_numbers(row[5]),
+        closes_hours=row[6],
+    )
+    return Plan(
+        row[0], schedule, row[7], day(row[8]), day(row[9]), instant(row[10]), row[11],
+        row[12] is not None,
+    )  # fmt: skip
+
+
+def get(conn: Connection, channel_id: int) -> Plan | None:
+    """A channel's plan, if it ever had one."""
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM schedules WHERE channel_id = ?", (channel_id,)
+    ).fetchone()
+    return None if row is None else _plan(row)
+
+
+def put(conn: Connection, plan: Plan) -> None:
+    """Store a channel's plan."""
+    schedule = plan.schedule
+    conn.execute(
+        f"INSERT INTO schedules ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) "
+        "ON CONFLICT DO UPDATE SET time = excluded.time, zone = excluded.zone, "
+        "days = excluded.days, topics = excluded.topics, levels = excluded.levels, "
+        "closes_hours = excluded.closes_hours, state = excluded.state, "
+        "paused_until = excluded.paused_until, next_date = excluded.next_date, "
+        "next_post_at = excluded.next_post_at, set_by = excluded.set_by",
+        (
+            plan.channel_id,
+            schedule.time.isoformat("minutes"),
+            schedule.zone,
+            ",".join(map(str, sorted(schedule.days))),
+            ",".join(schedule.topics),
+            ",".join(map(str, schedule.levels)),
+            schedule.closes_hours,
+            plan.state,
+            None if plan.paused_until is None else plan.paused_until.isoformat(),
+            None if plan.next_date is None else plan.next_date.isoformat(),
+            None if plan.next_post_at is None else seconds(plan.next_post_at),
+            plan.set_by,
+        ),
+    )
+
+
+def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:
+    """The manager has been told that fresh questions run out."""
+    conn.execute(
+        "UPDATE schedules SET warned_at = ? WHERE channel_id = ?", (seconds(now), channel_id)
+    )
+
+
+def due(conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 500) -> list[Plan]:
+    """The plans whose next daily is due on these platforms, the longest due first."""
+    marks = ",".join("?" * len(platforms))
+    columns = ", ".join(f"s.{name.strip()}" for name in _COLUMNS.split(","))
+    return [
+        _plan(row)
+        for row in conn.execute(
+            f"SELECT {columns} FROM schedules s JOIN channels c ON c.id = s.channel_id "
+            f"WHERE s.next_post_at <= ? AND c.platform IN ({marks}) "
+            "ORDER BY s.next_post_at LIMIT ?",
+            (seconds(now), *sorted(platforms), limit),
+        )
+    ]

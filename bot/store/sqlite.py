@@ -1,0 +1,109 @@
+"""Which SQLite is used, how it is connected to, and what its errors mean to a person."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        # Newer than Python's own, which may corrupt a WAL file that two connections reset.
+        import pysqlite3 as sqlite3
+    except ImportError:
+        import sqlite3
+
+Connection = sqlite3.Connection
+Error = sqlite3.Error
+IntegrityError = sqlite3.IntegrityError
+version: str = sqlite3.sqlite_version
+
+APPLICATION_ID = 0x4E507942
+"""Marks our files in their header ("NPyB"), so that no other program's database is touched."""
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process's lock."""
+
+ELSEWHERE = "Set NUMPY_BOT_DB to a file in a folder that you can write to."
+
+# The numbers of SQLite's result codes, the same in every version: https://sqlite.org/rescode.html
+_BUSY = {5, 6, 15}  # BUSY, LOCKED, PROTOCOL
+_FULL = 13
+_DAMAGED = {11, 26}  # CORRUPT, NOTADB
+_CLOSED = {3, 8, 14}  # PERM, READONLY, CANTOPEN
+_IO = 10
+_IO_NO_ROOM = 10 | 19 << 8  # IOERR_SHMSIZE: the WAL's index cannot grow
+_CONSTRAINT = 19
+
+
+def connect(path: Path, *, create: bool = False) -> Connection:
+    """Connect to `path` with every commit durable and foreign keys enforced.
+
+    Transactions begin and end only where SQL says so. Without `create` a missing file is an
+    error. The connection belongs to the thread that made it. Raises sqlite's own errors.
+    """
+    # An absolute path can't be taken for a `file:` address, which SQLite might interpret.
+    name = str(path.absolute()) if create else path.absolute().as_uri() + "?mode=rw"
+    connection = sqlite3.connect(
+        name, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, uri=not create
+    )
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether another process's lock caused `error`."""
+    return _code(error) & 0xFF in _BUSY
+
+
+def is_constraint(error: BaseException | None) -> bool:
+    """Whether `error` is a broken UNIQUE, CHECK, NOT NULL or foreign key."""
+    return _code(error) & 0xFF == _CONSTRAINT
+
+
+def explained(error: BaseException, path: Path) -> BaseException:
+    """Tell what `error` means for the database at `path`.
+
+    A failure of the file, the disk or a lock becomes a StorageError with a way out; anything
+    else (a constraint, wrong SQL, an error that is not SQLite's) comes back as it is.
+    """
+    code = _code(error)
+    primary = code & 0xFF
+    meaning: StorageError
+    if primary in _BUSY:
+        meaning = StorageBusy(
+            f"{path} is locked by another process. Try again; if it stays locked, stop the "
+            "other program that has it open."
+        )
+    elif primary == _FULL or code == _IO_NO_ROOM:
+        meaning = StorageFull(f"There is no space left for {path}. Free some space on its disk.")
+    elif primary in _DAMAGED:
+        meaning = damaged(path, str(error))
+    elif primary in _CLOSED:
+        meaning = StorageError(f"{path} cannot be opened and written ({error}). {ELSEWHERE}")
+    elif primary == _IO:
+        meaning = StorageError(f"The disk failed to read or write {path} ({error}). Check it.")
+    else:
+        return error
+    meaning.__cause__ = error
+    return meaning
+
+
+def damaged(path: Path, finding: str) -> StorageDamaged:
+    """Make the error for a broken file, with the way back to the last backup."""
+    cause = finding.splitlines()[-1]
+    return StorageDamaged(
+        f"{path} is damaged ({cause}). Restore the last backup: stop the bot, move {path.name}, "
+        f"{path.name}-wal and {path.name}-shm away, and copy the backup to {path}."
+    )
+
+
+def _code(error: BaseException | None) -> int:
+    """Give SQLite's extended result code, 0 where there is none."""
+    return getattr(error, "sqlite_errorcode", 0) if isinstance(error, Error) else 0
