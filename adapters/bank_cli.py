@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from adapters.bank_print import (
+    LETTERS,
+    counted,
+    print_entries,
+    print_json,
+    print_mark,
+    print_question,
+    say,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    import msgspec
 
     from bot.bank.bank import Bank, Entry
     from bot.model import Mark, Question
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _TYPED = {"ignore_unknown_options": True}  # an answer such as -1 is no option
 
 
@@ -68,9 +76,9 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
     report = run(found, ids=ids, seeds=seeds)
     version = running_numpy()
     for failure in report.failures:
-        _out(failure) if as_json else _print(failure.sentence(), "red")
+        print_json(failure) if as_json else say(failure.sentence(), "red")
     if as_json:
-        _out(
+        print_json(
             {
                 "questions": report.questions,
                 "families": report.families,
@@ -81,10 +89,10 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
         )
     else:
         for note in found.skipped:
-            _print(note, "dim")
-        counted = _counted(report.questions, report.families, len(report.failures))
+            say(note, "dim")
+        counted = counted(report.questions, report.families, len(report.failures))
         style = "bold red" if report.failures else "bold green"
-        _print(f"{counted} in {report.seconds:.1f} s on NumPy {version}.", style)
+        say(f"{counted} in {report.seconds:.1f} s on NumPy {version}.", style)
     if report.failures:
         click.get_current_context().exit(1)
 
@@ -112,9 +120,9 @@ def list_(
     ]
     if as_json:
         for entry in entries:
-            _out(entry)
+            print_json(entry)
     else:
-        _table(entries)
+        print_entries(entries)
 
 
 @bank.command()
@@ -129,9 +137,9 @@ def show(*, ident: str, seed: int, as_json: bool, content: Path | None) -> None:
     """
     question = _question(_load(content), ident, seed)
     if as_json:
-        _out(question)
+        print_json(question)
     else:
-        _show(question)
+        print_question(question)
 
 
 @bank.command()
@@ -147,8 +155,6 @@ def record(*, python: str | None, as_json: bool, content: Path | None) -> None:
 
     Writes content/versions.lock.json; commit it.
     """
-    import sys  # noqa: PLC0415 -- for the default alone
-
     from bot.bank.record import record as run  # noqa: PLC0415 -- heavy
     from bot.errors import ContentError  # noqa: PLC0415 -- heavy
 
@@ -158,11 +164,11 @@ def record(*, python: str | None, as_json: bool, content: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     for ident, text in results.items():
         if as_json:
-            _out({"id": ident, "numpy": version, "printed": text})
+            print_json({"id": ident, "numpy": version, "printed": text})
         else:
-            _print(f"{ident}: {text}")
+            say(f"{ident}: {text}")
     if not as_json:
-        _print(f"Recorded {len(results)} results of NumPy {version}.", "bold")
+        say(f"Recorded {len(results)} results of NumPy {version}.", "bold")
 
 
 @bank.command("try", context_settings=_TYPED)
@@ -178,7 +184,7 @@ def try_(*, ident: str, answer: str, seed: int, as_json: bool, content: Path | N
     lists them; otherwise it is the typed text.
     """
     question = _question(_load(content), ident, seed)
-    _mark(_graded(question, answer), as_json=as_json)
+    print_mark(_graded(question, answer), as_json=as_json)
 
 
 @bank.command(context_settings=_TYPED)
@@ -201,20 +207,20 @@ def match(
         return
     if kind is None or key is None or answer is None:
         raise click.UsageError("Name TYPE, KEY and ANSWER, or use --stdin.")
-    from bot.bank.match import judge  # noqa: PLC0415 -- heavy
+    from bot.grading import grade_typed  # noqa: PLC0415 -- heavy
     from content.schema import ANSWER_TYPES  # noqa: PLC0415 -- heavy
 
     known = next((name for name in ANSWER_TYPES if name == kind), None)
     if known is None:
         raise _Refused(f"There is no type `{kind}`. The types are {', '.join(ANSWER_TYPES)}.")
-    _mark(judge(known, key, answer), as_json=as_json)
+    print_mark(grade_typed(known, key, answer), as_json=as_json)
 
 
 def _stream() -> None:
     from bot.bank.match import answer_line  # noqa: PLC0415 -- heavy
 
-    out = click.get_binary_stream("stdout")
-    for line in click.get_binary_stream("stdin"):
+    out = sys.stdout.buffer
+    for line in sys.stdin.buffer:
         out.write(answer_line(line) + b"\n")
         out.flush()
 
@@ -266,92 +272,8 @@ def _graded(question: Question, answer: str) -> Mark:
     if question.kind not in ("single", "bug", "several"):
         return grade(question, Submission(text=answer))
     letters = answer.replace(",", " ").lower().split()
-    known = _LETTERS[: len(question.choices)]
+    known = LETTERS[: len(question.choices)]
     if not letters or any(len(letter) != 1 or letter not in known for letter in letters):
         raise _Refused(f"Answer with letters from {known[0]} to {known[-1]}, such as `a,c`.")
     picks = tuple(sorted({known.index(letter) for letter in letters}))
     return grade(question, Submission(picks=picks))
-
-
-def _mark(mark: Mark, *, as_json: bool) -> None:
-    if as_json:
-        _out(mark)
-        return
-    _print(mark.outcome, {"right": "bold green", "wrong": "bold red"}.get(mark.outcome, "bold"))
-    if mark.understood:
-        _print(f"Understood as {mark.understood}")
-    if mark.note:
-        _print(mark.note)
-
-
-def _show(question: Question) -> None:
-    seed = "" if question.seed is None else f", seed {question.seed}, version {question.version}"
-    about = f"{question.topic}, level {question.level}, {question.kind}{seed}"
-    _print(f"{question.source} ({about})", "bold")
-    _print(f"\n{question.stem}")
-    if question.code:
-        _print(_indented(question.code), "cyan")
-    if question.key is not None:
-        _print(f"\nKey ({question.key.type}): {question.key.text}", "green")
-    for letter, choice in zip(_LETTERS, question.choices, strict=False):
-        mark = "right" if choice.right else "wrong"
-        text = choice.text.replace("\n", "\n     ")
-        _print(f"\n  {letter}) {text}  [{mark}]", "green" if choice.right else "red")
-        if choice.belief or choice.why:
-            _print(f"     {choice.belief}: {choice.why}", "dim")
-    parts = (
-        ("Hint", question.hint),
-        ("Rule", question.rule),
-        ("Picture", question.picture),
-        ("Model", question.model),
-        ("Points", "\n".join(f"- {point}" for point in question.points)),
-        ("Why", question.why),
-        ("Docs", question.docs),
-    )
-    for name, text in parts:
-        if text:
-            _print(f"\n{name}", "bold")
-            _print(_indented(text))
-    for further in question.follow_up:
-        _print(f"\n{further.ask}", "bold")
-        _print(_indented(further.answer))
-
-
-def _table(entries: list[Entry]) -> None:
-    from rich.console import Console  # noqa: PLC0415 -- heavy
-    from rich.table import Table  # noqa: PLC0415 -- heavy
-    from rich.text import Text  # noqa: PLC0415 -- heavy
-
-    table = Table("id", "topic", "level", "kind", "title", box=None, header_style="bold")
-    for entry in entries:
-        level = "-".join(dict.fromkeys((str(min(entry.levels)), str(max(entry.levels)))))
-        kind = f"{entry.kind} family" if entry.family else entry.kind
-        table.add_row(entry.id, entry.topic, level, kind, Text(entry.title, overflow="ellipsis"))
-    Console().print(table)
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
-
-
-def _counted(questions: int, families: int, failures: int) -> str:
-    def some(number: int, one: str, many: str) -> str:
-        return f"{number} {one if number == 1 else many}"
-
-    return (
-        f"{some(failures, 'failure', 'failures')} in {some(questions, 'question', 'questions')}"
-        f" and {some(families, 'family', 'families')}"
-    )
-
-
-def _print(text: str, style: str = "") -> None:
-    from rich.console import Console  # noqa: PLC0415 -- heavy
-
-    # A question's own brackets are no markup, and nothing may break a file:line in two.
-    Console(soft_wrap=True).print(text, style=style or None, markup=False, highlight=False)
-
-
-def _out(value: msgspec.Struct | dict[str, object]) -> None:
-    import msgspec  # noqa: PLC0415 -- heavy
-
-    click.echo(msgspec.json.encode(value))

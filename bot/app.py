@@ -29,6 +29,9 @@ NOT_STORED = "I could not store that just now, so nothing changed. Please try ag
 BROKEN = "Something went wrong on my side, and nothing changed. It is in the log."
 UNKNOWN_POST = "I don't know that question here. `/numpy quiz` or `/numpy daily` gives you one."
 
+ABOUT_A_POST = ("form", "answer", "points", "hint", "explain", "like", "report", "reveal")
+"""Buttons whose first argument names a post."""
+
 
 class Bot:
     """The core behind every platform; `handle` never raises.
@@ -111,8 +114,7 @@ class Bot:
         match parts:
             case ["pick", post_id, index, session]:
                 return await self._pick(visit, post_id, index, parse(session))
-            case ["form" | "answer" | "points" | "hint" | "explain" | "like" | "report" | "reveal" as verb,
-                  post_id, *rest]:  # fmt: skip
+            case [verb, post_id, *rest] if verb in ABOUT_A_POST:
                 return await self._about(visit, verb, post_id, "".join(rest[:1]))
             case ["skip", post_id, session]:
                 post = self._post(visit, post_id)
@@ -143,6 +145,8 @@ class Bot:
                 return await manage.post_now(desk, visit)
             case ["preview" | "pause" | "resume" as action]:
                 return await manage.manage(desk, visit, commands.Manage(action))
+            case ["recap", since] if _is_number(since):
+                return progress.recap(desk, visit, int(since))
             case ["export"]:
                 return await progress.export(desk, visit)
             case ["hide", flag]:

@@ -17,10 +17,11 @@ from bot.bank.choices import as_choices, shuffled
 from bot.cards.guide import few_fresh_card
 from bot.errors import ContentError
 from bot.model import Post, Question
-from bot.quiz.desk import Desk
+from bot.quiz.desk import Desk, local_day
 from bot.quiz.today import tell_managers
 from bot.schedule import Schedule, closing, occurrences, pick_due
 from bot.store import answers, outbox, people, posts, schedules
+from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
 
@@ -171,6 +172,26 @@ def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Pl
             return msgspec.structs.replace(plan, next_date=day, next_post_at=at)
     message = f"channel {plan.channel_id}: the schedule never comes round"
     raise RuntimeError(message)
+
+
+async def keep_today(desk: Desk, visit: Visit, schedule: Schedule) -> None:
+    """For a place that nobody sets up: it has this schedule, and always today's daily.
+
+    `now` may be late in the day; a first daily is worth seeing all the same.
+    """
+    read = desk.database.read
+    plan = schedules.get(read, visit.channel.id)
+    if plan is None or plan.schedule.zone != schedule.zone:
+        begun = begin(Plan(visit.channel.id, schedule, "on", set_by=visit.member.id), visit.now)
+        await desk.database.awrite(lambda conn: schedules.put(conn, begun))
+        plan = begun
+    await close_due(desk, visit.now)
+    latest = posts.latest_daily(read, visit.channel.id)
+    today = local_day(visit.now, plan.schedule.zone)
+    if plan.state == "on" and (latest is None or latest.date is None or latest.date < today):
+        await add(desk, plan, today, visit.now)
+        again = begin(plan, visit.now, frozenset({today}))
+        await desk.database.awrite(lambda conn: schedules.put(conn, again))
 
 
 def default_schedule(zone: str) -> Schedule:

@@ -17,8 +17,7 @@ from bot.cards.guide import trouble_card
 from bot.cards.verdict import explain_card, voided_card
 from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter, Unsure
 from bot.events import Card
-from bot.model import Channel, Post, Tenant
-from bot.ports import Address, MessageRef, Relay
+from bot.ports import Address, MessageRef
 from bot.quiz import today
 from bot.quiz.desk import Desk
 from bot.store import outbox, people, posts, schedules
@@ -50,11 +49,9 @@ class Attempt:
     def __init__(self, desk: Desk, delivery: Delivery, owner: str, now: datetime) -> None:
         self.desk, self.delivery, self.owner, self.now = desk, delivery, owner, now
         read = desk.database.read
-        self.post: Post = posts.must_get(read, delivery.post_id)
-        found = people.channel(read, self.post.channel_id)
-        self.tenant: Tenant = found[0]
-        self.channel: Channel = found[1]
-        self.relay: Relay = desk.relays[delivery.platform]
+        self.post = posts.must_get(read, delivery.post_id)
+        self.tenant, self.channel = people.channel(read, self.post.channel_id)
+        self.relay = desk.relays[delivery.platform]
 
     async def run(self) -> None:
         """Send it, or find that it is there; write down how it ended."""

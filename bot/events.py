@@ -179,11 +179,15 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of a form; `options` are (value, label) of ticks and selects."""
+    """A field of a form.
+
+    `text` is one line, `lines` a value that may span some, `prose` several lines of words or
+    code; `options` are (value, label) of ticks and selects.
+    """
 
     name: str
     label: str
-    kind: Literal["text", "lines", "ticks", "select"] = "text"
+    kind: Literal["text", "lines", "prose", "ticks", "select"] = "text"
     value: str = ""
     placeholder: str = ""
     options: tuple[tuple[str, str], ...] = ()

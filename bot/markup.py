@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from bot.events import Block, Bullets, Code, Link, Paragraph, Run, Style, Text
+from bot.events import Block, Bullets, Card, Code, Link, Paragraph, Run, Style, Table, Text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -117,3 +117,19 @@ def _words(part: Run) -> str:
             return text
         case _:
             return getattr(part, "name", "") or f"{part.at:%Y-%m-%d %H:%M} UTC"  # type: ignore[union-attr]  # the only one left is When
+
+
+def words(card: Card) -> str:
+    """A card in plain words: for notifications, screen readers and logs."""
+    lines = [card.title]
+    for block in card.blocks:
+        match block:
+            case Paragraph(runs=found):
+                lines.append(plain(found))
+            case Code(text=text):
+                lines.append(text)
+            case Bullets(items=items):
+                lines.extend(f"- {plain(item)}" for item in items)
+            case Table(rows=rows):
+                lines.extend(" ".join(row) for row in rows)
+    return "\n".join(filter(None, lines))

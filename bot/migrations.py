@@ -8,9 +8,6 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("numpy-bot")
 
-LATEST = 1
-"""The number of the last step below."""
-
 _INITIAL = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE tenants (

@@ -167,7 +167,7 @@ def parse_days(text: str) -> tuple[int, ...]:
     `weekdays` and `weekends` are words for several.
     """
     typed = re.sub(r"\bevery\b", " ", text.casefold())
-    typed = re.sub(r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*", "-", typed)  # noqa: RUF001 - dashes people paste
+    typed = re.sub(r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*", "-", typed)
     days: set[int] = set()
     for part in re.sub(r"\band\b|[,;/&+]", " ", typed).split():
         first, dash, last = part.partition("-")
@@ -203,7 +203,7 @@ def days_text(days: Iterable[int]) -> str:
     for first in [day for day in sorted(left) if (day - 1) % 7 not in left]:
         length = next(step for step in range(1, 8) if (first + step) % 7 not in left)
         names = [DAYS[(first + step) % 7][:3].title() for step in range(length)]
-        runs += names if length < 3 else [f"{names[0]}–{names[-1]}"]  # noqa: PLR2004, RUF001 - two days are no range; a range has an en dash
+        runs += names if length < 3 else [f"{names[0]}–{names[-1]}"]  # noqa: PLR2004 - two days are no range; a range has an en dash
     return ", ".join(runs)
 
 

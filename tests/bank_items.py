@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from types import SimpleNamespace
 import numpy as np
 from msgspec.structs import replace
 
@@ -105,9 +106,11 @@ def lines(rng: np.random.Generator, level: int) -> Item:
     return predict(code=f"a = np.ones({shape})", level=level, wrong=wrongs)
 
 
-def family(make: Callable[[np.random.Generator, int], Item] = lines, ident: str = "g-shape") -> object:
+def family(
+    make: Callable[[np.random.Generator, int], Item] = lines, ident: str = "g-shape"
+) -> object:
     """A family around `make`."""
-    return dict(
+    return SimpleNamespace(
         id=ident, topic="broadcasting", level=1, kind="predict", version=3, title="Shapes",
         covers=(7,), make=make, levels=(1, 2, 3),
     )  # fmt: skip

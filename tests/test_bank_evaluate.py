@@ -25,7 +25,7 @@ def value(source: str, code: str = "") -> dict[str, object]:
         ("np.ones(3).shape", "(3,)", "(3,)", "tuple"),
         ("(np.int64(3), np.float32(0.1))", "(3, 0.1)", "(3, 0.1)", "tuple"),
         ("np.float64(0.1) + 0.2", "0.30000000000000004", "0.30000000000000004", "float"),
-        ("np.float32(16777217)", "16777216.0", "16777216.0", "float"),
+        ("np.float32(16777217)", "1.6777216e+07", "1.6777216e+07", "float"),
         ("np.int8(-3)", "-3", "-3", "int"),
         ("np.isnan(1.0)", "False", "False", "bool"),
         ("np.complex64(1 + 2j)", "(1+2j)", "(1+2j)", "complex"),

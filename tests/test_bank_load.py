@@ -57,7 +57,7 @@ def test_windows_files_are_read(tmp_path: Path) -> None:
         ('hint = "Line', 'model = "Line', 12, "model", "has no `model`"),
     ],
 )
-def test_a_fault_is_named_with_line_and_remedy(  # noqa: PLR0913 - a table of six columns
+def test_a_fault_is_named_with_line_and_remedy(
     tmp_path: Path, old: str, new: str, line: int, path: str, said: str
 ) -> None:
     """Each fault names its line and field, and says what to write instead."""

@@ -22,8 +22,8 @@ _VALUES: dict[AnswerType, tuple[str, ...]] = {
     "tuple": ("tuple",),
     "dtype": ("dtype", "type", "str"),
     "array": ("ndarray", "list"),
-    "number": ("int", "float", "complex"),
-    "bool": ("bool",),
+    "number": ("int", "float", "complex", "str", "date", "datetime", "timedelta"),
+    "bool": ("bool", "tuple", "list"),
     "set": ("set", "frozenset", "list", "tuple", "ndarray"),
     "error": (),
 }
@@ -270,7 +270,7 @@ def _equal(kind: AnswerType, known: _Shown, given: _Shown) -> bool:
         return False
     if known.value == given.value:
         return True
-    return grade_typed(kind, Key(kind, known.value, known.error), given.value).outcome == "right"
+    return grade_typed(kind, known.value, given.value).outcome == "right"
 
 
 def _key(item: Item, result: Result) -> _Shown:

@@ -180,7 +180,7 @@ def _graded(question: Question) -> Iterator[Fault]:
         return
     shown = [choice.text for choice in question.choices if choice.right and choice.code]
     for text in dict.fromkeys((key.text, *shown)):
-        outcome = grade_typed(key.type, key, text).outcome
+        outcome = grade_typed(key.type, key.text, text).outcome
         if outcome != "right":
             said = f"its own value `{text}` is graded {outcome} as `{key.type}`"
             yield Fault("answer", said, "Write another `type`, or ask something simpler.")

@@ -1,14 +1,10 @@
 """Grades a typed answer against a key without any question, one or thousands of lines."""
 
-import re
-
 import msgspec
 
 from bot.grading import grade_typed
-from bot.model import Key, Mark, Outcome
+from bot.model import Outcome
 from content.schema import ANSWER_TYPES, AnswerType
-
-_EXCEPTION = re.compile(r"(?:raises |np\.(?:exceptions|linalg)\.)*([A-Z]\w*(?:Error|Exception))")
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,21 +26,13 @@ _decoder = msgspec.json.Decoder(Line)
 _encoder = msgspec.json.Encoder()
 
 
-def judge(kind: AnswerType, key: str, answer: str) -> Mark:
-    """Grade `answer` as a member's typed answer; a key such as `ValueError` is an exception."""
-    named = _EXCEPTION.fullmatch(key.strip())
-    if named:
-        return grade_typed(kind, Key(kind, named[1], error=True), answer)
-    return grade_typed(kind, Key(kind, key, error=kind == "error"), answer)
-
-
 def answer_line(line: bytes) -> bytes:
     """Grade one JSON line; a line that cannot be read is answered as unclear."""
     try:
         asked = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return _encoder.encode(Outcomes("unclear", f"This line cannot be read: {_said(error)}"))
-    mark = judge(asked.type, asked.key, asked.answer)
+    mark = grade_typed(asked.type, asked.key, asked.answer)
     return _encoder.encode(Outcomes(mark.outcome, mark.note))
 
 

@@ -7,7 +7,12 @@ import msgspec
 from bot.errors import ContentError
 
 _STEP = re.compile(r"([A-Za-z_-]+)(?:\[(\d+)\])?")
-_LONG_STRING = re.compile(r"('''|\"\"\")(.*?)\1", re.DOTALL)
+_TEXT = re.compile(
+    r"('''|\"\"\").*?\1"  # over several lines
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -47,7 +52,7 @@ def locate(text: str, path: str) -> int:
 
     Where the field is missing, the line of what should hold it; 1 when nothing is found.
     """
-    lines = _LONG_STRING.sub(_blank, text).splitlines()
+    lines = _TEXT.sub(_blank, text).splitlines()
     start, end = 0, len(lines)
     for name, index in _STEP.findall(path):
         start, end = _narrow(lines, start, end, name, int(index) if index else None)
@@ -55,7 +60,7 @@ def locate(text: str, path: str) -> int:
 
 
 def _blank(match: re.Match[str]) -> str:
-    # A snippet may well assign to a name such as `answer`: what strings hold is no field.
+    # A snippet may assign to a name such as `answer`: what strings hold is no field.
     return '""' + "\n" * match.group().count("\n")
 
 
@@ -68,7 +73,7 @@ def _narrow(
         first = heads[index]
         tables = (n for n in range(first + 1, end) if lines[n].startswith("["))
         return first, next(tables, end)
-    key = re.compile(rf"(?:^|[{{,\s])[\"']?{re.escape(name)}[\"']?\s*=")
+    key = re.compile(rf"(?:^|[{{,])\s*{re.escape(name)}\s*=")
     # Before the first table when looking from the top: `why` of the item is not `why` of an option.
     tables = (n for n in range(start + 1, end) if lines[n].startswith("[["))
     stop = next(tables, end)

@@ -28,7 +28,7 @@ def notice(words: str) -> Card:
 def help_card() -> Card:
     """All commands and the rules of the game, short."""
     rules = (
-        "The daily is worth 10 points times its level (easy 1, medium 2, hard 3), whenever you answer.",
+        "The daily is worth 10 points times its level: easy 1, medium 2, hard 3.",
         "Practice is worth 2 points times its level at the first try, up to 6 points a day.",
         "A hint halves the points. A wrong answer costs nothing.",
         "Seven dailies in a row earn a freeze, which keeps your streak when you miss one.",

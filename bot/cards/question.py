@@ -151,7 +151,7 @@ def answer_form(post: Post, session: str, value: str = "") -> Form:
         )
     else:
         label = "Your expression" if prompt.kind == "expression" else "Your answer, in your words"
-        ask_for = (Field(name="text", label=label, kind="lines", value=value),)
+        ask_for = (Field(name="text", label=label, kind="prose", value=value),)
     title = "Daily" if post.kind == "daily" else "Practice"
     return Form(
         id=ident("form", "answer", post.id, session),

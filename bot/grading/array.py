@@ -137,16 +137,12 @@ def _empty(value: Value) -> bool:
 
 def _empty_mark(key: Value, value: Value, shown: str) -> Mark:
     """Without elements only the shape is left to compare, where it was written."""
-    shapes = [
-        item.shape if isinstance(item, Typed) and item.shape is not None else shape(bare(item))
+    wanted, given = (
+        item.shape if isinstance(item, Typed) and item.shape is not None else shape(item)
         for item in (key, value)
-    ]
-    plain = bare(value)
-    said = isinstance(value, Typed) and value.shape is not None
-    known = isinstance(key, Typed) or shapes[0] != (0,)
-    if isinstance(plain, Group) and not plain.items and not said:
-        known = False
-    if known and shapes[0] != shapes[1]:
+    )
+    unsaid = not isinstance(value, Typed) or value.shape is None
+    if wanted != given and not (unsaid and given == (0,)):
         return wrong(shown, "It is empty, but of another shape.")
     if isinstance(value, Typed) and value.dtype and not _dtype_fits(key, value.dtype):
         return wrong(shown, "It is empty, but not of the dtype that you wrote.")

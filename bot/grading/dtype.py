@@ -46,7 +46,6 @@ _BY_NAME = {
     **{"timedelta": "timedelta64", "datetime": "datetime64", "floatdtype": "float64"},
 }
 _BITS = {"i": "int", "u": "uint", "f": "float", "fp": "float", "c": "complex"}
-_CLASS_NAMES = {"str": "U0", "bytes": "S0", "void": "V0", "bool": "bool", "object": "object"}
 _NO_ORDER = frozenset({"bool", "int8", "uint8", "object", "StringDType"})
 
 _CODE = re.compile(r"([<>=|])?([A-Za-z?]\d{0,9})")
@@ -79,6 +78,7 @@ _FILLERS = frozenset(
     {"dtype", "type", "numpy", "np", "array", "of", "the", "a", "an", "is", "it", "or", "and"},
 )
 _LONGEST = 400
+_FEWEST_BITS = 16
 
 
 def interpret(text: str) -> str:
@@ -87,8 +87,6 @@ def interpret(text: str) -> str:
     Raises UnreadableError, also where two dtypes are named.
     """
     text = trim(text, ".;!,")
-    if len(text) > _LONGEST and text[0] not in "[{d":
-        raise UnreadableError("That is too long for a dtype.")
     found = _one(text)
     if found:
         return found
@@ -111,6 +109,8 @@ def _one(text: str) -> str:
         text = inner[1] if inner else _MODULE.sub("", _LABEL.sub("", text, count=1), count=1)
     if text[:1] in tuple("[{("):
         return structured.interpret(text, _field, align=align)
+    if len(text) > _LONGEST:
+        raise UnreadableError("That is too long for a dtype.")
     return _code(text) or _name(text) or _said(text)
 
 
@@ -155,7 +155,7 @@ def _name(text: str) -> str:
     of_class = _DTYPE_CLASS.fullmatch(text)
     if of_class:
         name = of_class[1].lower()
-        return {**_BY_NAME, **_CLASS_NAMES, "string": "StringDType"}.get(name, "")
+        return {**_BY_NAME, "string": "StringDType"}.get(name, "")
     return ""
 
 
@@ -169,7 +169,7 @@ def _said(text: str) -> str:
     kind, bits = "", ""
     if match := _NAME_AND_BITS.fullmatch(text):
         kind, bits = match[1].lower(), match[2]
-    elif (match := _LETTER_AND_BITS.fullmatch(text)) and int(match[2]) >= 16:  # noqa: PLR2004 - fewer are bytes
+    elif (match := _LETTER_AND_BITS.fullmatch(text)) and _are_bits(match):
         kind, bits = _BITS[match[1].lower()], match[2]
     elif match := _UNSIGNED.fullmatch(text):
         kind, bits = "uint", match[1] or match[2]
@@ -179,6 +179,11 @@ def _said(text: str) -> str:
         kind = "uint" if (match[2] or "").lower().startswith("unsigned") else kind
         bits = match[1]
     return _BY_NAME.get(kind + bits, "") if bits else ""
+
+
+def _are_bits(match: re.Match[str]) -> bool:
+    """Whether the number cannot be meant as NumPy's count of bytes."""
+    return match[0].lower() not in _BY_BYTES and int(match[2]) >= _FEWEST_BITS
 
 
 def _only(text: str) -> str:
@@ -200,10 +205,24 @@ def _only(text: str) -> str:
 
 def grade(key: str, text: str) -> Mark:
     """Grade a typed dtype against the key's canonical name."""
-    answer = interpret(text)
+    answer = _fields_by_comma(text) if key[:1] == "[" else ""
+    answer = answer or interpret(text)
     if key == answer:
         return right(answer)
     return wrong(answer, _note(key, answer, trim(text, ".;!,")))
+
+
+def _fields_by_comma(text: str) -> str:
+    """`i4,f8` is two fields to NumPy; elsewhere a comma would stand between two answers."""
+    types = unquoted(_inside(text)).split(",")
+    if len(types) == 1 or any(mark in text for mark in "[{"):
+        return ""
+    return structured.unnamed([_field(name.strip()) for name in types[:_LONGEST] if name.strip()])
+
+
+def _inside(text: str) -> str:
+    call = _CALL.fullmatch(text)
+    return call[1] if call else text
 
 
 def _note(key: str, answer: str, text: str) -> str:

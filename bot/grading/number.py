@@ -113,14 +113,14 @@ def interpret(text: str) -> tuple[Value, bool]:
 
     Raises UnreadableError for words, percent signs, decimal commas and several numbers.
     """
-    text = unquoted(trim(text, ".;!,"))
+    text = unquoted(trim(text, ".;,"))
     rough = text[:1] in tuple(_APPROXIMATE)
     text = text.lstrip(_APPROXIMATE + " ").removeprefix("= ")
     if "%" in text:
         raise UnreadableError("I cannot tell whether a percent sign divides by a hundred.")
     if "^" in text:
         raise UnreadableError("Write ** for a power.")
-    value = _with_unit(text) or read(text, arithmetic=True)
+    value = with_unit(text) or read(text, arithmetic=True)
     inner = bare(value)
     if isinstance(inner, Group) and not inner.bracket:
         _refuse_row(inner)
@@ -129,7 +129,7 @@ def interpret(text: str) -> tuple[Value, bool]:
     return value, rough
 
 
-def _with_unit(text: str) -> Text | None:
+def with_unit(text: str) -> Text | None:
     """A time span such as "2 days" or "2 D", as a timedelta64 prints it."""
     count, _, unit = text.partition(" ")
     plural = {name: name for name in UNITS.values()} | {n[:-1]: n for n in UNITS.values()}

@@ -33,8 +33,8 @@ _TOKEN = re.compile(
   | (?P<date>\d{4}-\d\d-\d\d(?:[T ]\d\d:[\d:.]+|T\d\d)?(?![\w-])|\d{4}-(?:0[1-9]|1[0-2])(?![\w.-]))
   | (?P<number>(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+
       |(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)(?:[jJiL](?!\w))?)
-  | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
   | (?P<string>[bBuUrR]?(?:'(?:[^'\\\n]|\\.){0,200}'|"(?:[^"\\\n]|\\.){0,200}"))
+  | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
   | (?P<dots>\.\.+|…)
   | (?P<sign>\*\*|//|--|.)
     """,
@@ -49,7 +49,7 @@ _MASKED = frozenset({"masked_array", "masked_values"})
 _SEQUENCES = {"list": "[", "tuple": "(", "size": "(", "set": "{", "frozenset": "{"}
 _SCALAR = re.compile(
     r"(?:float|u?int|complex)(?:\d{1,3})?_?|bool_?|str_?|bytes_?|half|single|double|longdouble"
-    r"|u?intp|u?intc|u?byte|u?short|u?long|u?longlong|clongdouble|csingle|cdouble|decimal|print"
+    r"|u?intp|u?intc|u?byte|u?short|u?long|u?longlong|clongdouble|csingle|cdouble|decimal"
 )
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
@@ -200,6 +200,9 @@ class _Reader:
             if not self.arithmetic:
                 self.at = at
                 break
+            if isinstance(left, Complex) and isinstance(right, Number) and left.real.text == "0":
+                left = Complex(right if plus else combine("-", literal("0"), right), left.imag)
+                continue
             left = self.combined("+" if plus else "-", left, right)
         return left
 
@@ -324,7 +327,9 @@ class _Reader:
             return self.array(values, named, masked=name in _MASKED)
         if named:
             self.fail(start)
-        if name.removeprefix("torch.") in _SEQUENCES:
+        if name == "print" and len(values) == 1:
+            return values[0]
+        if name in _SEQUENCES:
             bracket = _SEQUENCES[name]
             if not values:
                 return Group((), bracket)

@@ -19,7 +19,10 @@ _NOUN = re.compile(
     r"|-shaped(?: array)?\s*$",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:(?:an?|the)\s+)?(?:(?:vector|matrix|tensor|array|ndarray)\s+)?(?=\S)",
+    re.IGNORECASE,
+)
 _WRAPPED = re.compile(
     r"(?:(?:torch|tf)\.)?(?:size|tensorshape|shape)\s*=?\s*(?=[(\[])", re.IGNORECASE
 )
@@ -30,7 +33,8 @@ _LABELLED = re.compile(
 _SCALAR = re.compile(
     r"(?:an?\s+)?(?:scalar|(?:0|zero)[\s-]?d(?:im(?:s|ension(?:s|al)?)?)?|zero dimensions"
     r"|(?:0|zero)[\s-]dimension(?:s|al)|ndim\s*[:=]?\s*=?\s*0|empty(?: tuple)?|empty shape)"
-    r"(?:\s+(?:array|scalar|number|value))?(?:\s*[:,]?\s*\(\s*\))?",
+    r"(?:\s+(?:array|scalar|number|value))?(?:\s*[:,]?\s*\(\s*\))?"
+    r"|\(\s*\)[\s,]*\(?(?:an?\s+)?(?:scalar|0-?d)(?: array)?\)?",
     re.IGNORECASE,
 )
 _AXES = re.compile(
@@ -55,6 +59,8 @@ def interpret(text: str) -> Group:
     text = _WRAPPED.sub("", _NOUN.sub("", _ARTICLE.sub("", text, count=1)), count=1).strip()
     if text.startswith("<") and text.endswith(">"):
         raise UnreadableError("I cannot read these brackets.")
+    if "/" in text:
+        raise UnreadableError("I cannot read a fraction there.")
     value = bare(read(_LONG.sub("", _uncrossed(text))))
     if isinstance(value, Number):
         return Group((value,), "(")

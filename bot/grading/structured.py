@@ -39,6 +39,12 @@ def interpret(text: str, type_name: Callable[[str], str], *, align: bool = False
     return _canonical(fields, *_layout(fields, align=align))
 
 
+def unnamed(types: list[str]) -> str:
+    """The canonical name of fields that NumPy calls f0, f1 and so on."""
+    fields = [_Field(f"f{at}", name, *_size(name)) for at, name in enumerate(types)]
+    return _canonical(fields, *_layout(fields, align=False))
+
+
 def note(key: str, answer: str) -> str:
     """What differs between two structured dtypes, without saying how it should be."""
     names, types = (

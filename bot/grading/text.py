@@ -27,7 +27,7 @@ _FIRST_PICTURE = 0x2600
 
 _FENCE = re.compile(r"```(?:(?:python|py|pycon|ipython|numpy|text|txt)\b)?")
 _GAP = re.compile(r" {9,}")  # shorter gaps may stand in a string
-_PROMPT = re.compile(r"(?:>>>|>(?=\s)|In ?\[\d+\]:|Out ?\[\d+\]:)\s*")
+_PROMPT = re.compile(r"\A(?:>>>|>(?=\s)|In ?\[\d+\]:|Out ?\[\d+\]:)\s*")
 _WRAPPERS = ("**", "||", "*")
 _SUBJECT = (
     r"(?:answer|ans|result|res|output|out|value|shape|dtype|d-?type|data type|type|strides?"
@@ -46,6 +46,12 @@ _PREFIX = re.compile(
 _IT = re.compile(
     r"(?:(?:it|this|that) (?:is|will be|would be|should be)\b|it's\b|its\b(?=\s*[-\d(\[])"
     r"|(?:==?|-+>|=>|→|:)(?!=))\s*",
+    re.IGNORECASE,
+)
+
+
+_NAME = re.compile(
+    r"(?!(?:true|false|nan|inf|infinity|none|nat|scalar|\w*error)\b)[A-Za-z_]\w*\s*=(?!=)\s*",
     re.IGNORECASE,
 )
 
@@ -106,17 +112,17 @@ def trim(text: str, ending: str = ".;!") -> str:
     """The text without punctuation at its end, unless it could mean something there."""
     text = text.strip()
     while text and text[-1] in ending and not text.endswith("..") and text[:-1].strip():
-        before = text[:-1].rstrip()
-        if text[-1] == "!" and before[-1].isdigit():
-            break
-        text = before
+        text = text[:-1].rstrip()
     return text
 
 
-def without_prefix(text: str) -> str:
-    """The text without an opening such as `shape =`, `The answer is` or `it's`."""
+def without_prefix(text: str, *, names: bool = False) -> str:
+    """The text without an opening such as `shape =`, `The answer is` or `it's`.
+
+    With `names` any name may stand before the `=`, unless it is a value itself.
+    """
     for _ in range(3):
-        match = _PREFIX.match(text) or _IT.match(text)
+        match = _PREFIX.match(text) or _IT.match(text) or (_NAME.match(text) if names else None)
         if not match or match.end() >= len(text):
             break
         text = text[match.end() :].strip()

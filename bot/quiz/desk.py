@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +12,8 @@ from bot.store.database import Database
 from bot.store.people import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.bank.bank import Bank
     from bot.config import Settings
     from bot.events import Card
@@ -31,8 +32,8 @@ class Counter(Protocol):
 class Desk:
     """The parts that the composition root puts together, handed to every use-case.
 
-    `load_bank` is called once, in a thread, when a question is first needed: a start that
-    finds its question in the database does not wait for it.
+    `load_bank` is called in a thread when a question is first needed, and remembers: a start
+    that finds its question in the database does not wait for it.
     """
 
     def __init__(  # everything that is given from outside, once
@@ -53,6 +54,10 @@ class Desk:
         self._load_bank = load_bank
         self._bank: Bank | None = None
         self._loading = asyncio.Lock()
+
+    def preload(self) -> None:
+        """Load the bank ahead of its first use; for any thread."""
+        self._load_bank()
 
     async def bank(self) -> "Bank":
         """The question bank, loaded when first asked for."""

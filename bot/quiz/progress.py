@@ -9,6 +9,7 @@ from bot.cards.boards import (
     Progress,
     leaderboard_card,
     me_card,
+    recap_card,
     review_card,
 )
 from bot.commands import Leaderboard
@@ -86,6 +87,12 @@ async def review(desk: Desk, visit: Visit) -> list[Reply]:
     due = [source for source, day in rows if day is not None and day <= today]
     later = [(source, day) for source, day in rows if day is None or day > today]
     return [Show(review_card(await _titles(desk, due) if due else [], later))]
+
+
+def recap(desk: Desk, visit: Visit, since: int) -> list[Reply]:
+    """How it went since an instant, in seconds since 1970."""
+    right, answered, points = answers.since(desk.database.read, visit.member.id, since)
+    return [Show(recap_card(right, answered, points))]
 
 
 async def export(desk: Desk, visit: Visit) -> list[Reply]:

@@ -239,3 +239,13 @@ def last_round(
         (member_id, seconds(since), limit),
     ).fetchone()
     return row
+
+
+def since(conn: Connection, member_id: int, first: int) -> tuple[int, int, int]:
+    """Right ones, answers and points of a member since an instant (seconds since 1970)."""
+    row: tuple[int, int, int] = conn.execute(
+        "SELECT coalesce(sum(outcome = 'right'), 0), count(*), coalesce(sum(points), 0) "
+        "FROM answers WHERE member_id = ? AND at >= ?",
+        (member_id, first),
+    ).fetchone()
+    return row

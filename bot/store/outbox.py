@@ -47,9 +47,9 @@ def add(conn: Connection, post_id: int, step: Step, platform: str, due: datetime
 def claim(
     conn: Connection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 50
 ) -> list[Delivery]:
-    """Take what is due on these platforms, a post's steps in their order, under a lease.
+    """Take what is due on these platforms in the order it was planned, under a lease.
 
-    The steps of the same channel go out in the order in which they were planned.
+    Nothing about a question goes out before the question itself.
     """
     marks = ",".join("?" * len(platforms))
     at = seconds(now)
@@ -58,7 +58,7 @@ def claim(
         f"WHERE platform IN ({marks}) AND due_at <= ? "
         "AND (state = 'pending' OR (state = 'sending' AND lease_until <= ?)) "
         "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.post_id = o.post_id AND e.id < o.id "
-        "AND e.state IN ('pending', 'sending')) ORDER BY due_at, id LIMIT ?",
+        "AND e.step = 'question' AND e.state IN ('pending', 'sending')) ORDER BY due_at, id LIMIT ?",
         (*sorted(platforms), at, at, limit),
     ).fetchall()
     until = seconds(now + LEASE)

@@ -1,0 +1,110 @@
+"""How the bank's questions and results look in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from bot.bank.bank import Entry
+    from bot.model import Mark, Question
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def print_mark(mark: Mark, *, as_json: bool) -> None:
+    """Print how an answer was graded."""
+    if as_json:
+        print_json(mark)
+        return
+    say(mark.outcome, {"right": "bold green", "wrong": "bold red"}.get(mark.outcome, "bold"))
+    if mark.understood:
+        say(f"Understood as {mark.understood}")
+    if mark.note:
+        say(mark.note)
+
+
+def print_question(question: Question) -> None:
+    """Print all of a question, its key and its beliefs included."""
+    seed = "" if question.seed is None else f", seed {question.seed}, version {question.version}"
+    about = f"{question.topic}, level {question.level}, {question.kind}{seed}"
+    say(f"{question.source} ({about})", "bold")
+    say(f"\n{question.stem}")
+    if question.code:
+        say(_indented(question.code), "cyan")
+    if question.key is not None:
+        say(f"\nKey ({question.key.type}): {question.key.text}", "green")
+    for letter, choice in zip(LETTERS, question.choices, strict=False):
+        mark = "right" if choice.right else "wrong"
+        text = choice.text.replace("\n", "\n     ")
+        say(f"\n  {letter}) {text}  [{mark}]", "green" if choice.right else "red")
+        if choice.belief or choice.why:
+            say(f"     {choice.belief}: {choice.why}", "dim")
+    parts = (
+        ("Hint", question.hint),
+        ("Rule", question.rule),
+        ("Picture", question.picture),
+        ("Model", question.model),
+        ("Points", "\n".join(f"- {point}" for point in question.points)),
+        ("Why", question.why),
+        ("Docs", question.docs),
+    )
+    for name, text in parts:
+        if text:
+            say(f"\n{name}", "bold")
+            say(_indented(text))
+    for further in question.follow_up:
+        say(f"\n{further.ask}", "bold")
+        say(_indented(further.answer))
+
+
+def print_entries(entries: list[Entry]) -> None:
+    """Print a table, one entry a line."""
+    from rich.console import Console  # noqa: PLC0415 -- heavy
+    from rich.table import Table  # noqa: PLC0415 -- heavy
+    from rich.text import Text  # noqa: PLC0415 -- heavy
+
+    table = Table(box=None, header_style="bold")
+    for name in ("id", "topic", "level", "kind"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    for entry in entries:
+        level = "-".join(dict.fromkeys((str(min(entry.levels)), str(max(entry.levels)))))
+        kind = f"{entry.kind} family" if entry.family else entry.kind
+        table.add_row(entry.id, entry.topic, level, kind, Text(entry.title))
+    console = Console()
+    console.print(table, width=console.width if console.is_terminal else _WIDE)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def counted(questions: int, families: int, failures: int) -> str:
+    """How many of each, in words."""
+
+    def some(number: int, one: str, many: str) -> str:
+        return f"{number} {one if number == 1 else many}"
+
+    return (
+        f"{some(failures, 'failure', 'failures')} in {some(questions, 'question', 'questions')}"
+        f" and {some(families, 'family', 'families')}"
+    )
+
+
+def say(text: str, style: str = "") -> None:
+    """Print a text as it is, in a style of rich."""
+    from rich.console import Console  # noqa: PLC0415 -- heavy
+
+    # A question's own brackets are no markup, and nothing may break a file:line in two.
+    Console(soft_wrap=True).print(text, style=style or None, markup=False, highlight=False)
+
+
+def print_json(value: msgspec.Struct | dict[str, object]) -> None:
+    """Print one line of JSON."""
+    import msgspec  # noqa: PLC0415 -- heavy
+
+    click.echo(msgspec.json.encode(value))

@@ -1,0 +1,161 @@
+"""The `numpy-bot` command. Each command's work is imported when it is called."""
+
+import importlib
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bot.errors import BotError
+
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "bank": ("adapters.bank_cli", "Write, check and try questions."),
+    "schedule": ("adapters.schedule_cli", "See when a schedule posts."),
+}
+"""Groups that live in their own file, with the line that the help shows for them."""
+
+
+class LazyGroup(click.Group):
+    """A group whose sub-groups are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, the lazy ones included."""
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        if cmd_name in _ELSEWHERE:
+            found: click.Command = getattr(
+                importlib.import_module(_ELSEWHERE[cmd_name][0]), cmd_name
+            )
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="numpy-study-bot", prog_name="numpy-bot")
+def main() -> None:
+    """One NumPy interview question a day for your team; `numpy-bot play` starts right here."""
+
+
+class Failure(click.ClickException):
+    """A sentence for the operator, and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002  # click's signature
+        """The sentence alone."""
+        click.echo(self.message, err=True)
+
+
+def _level(_: click.Context, __: click.Parameter, value: str | None) -> int:
+    from bot.commands import parse_level  # noqa: PLC0415  # with the command
+
+    try:
+        return 0 if value is None else parse_level(value)
+    except BotError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _topic(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    from bot.commands import parse_topic  # noqa: PLC0415  # with the command
+
+    try:
+        return "" if value is None else parse_topic(value)
+    except BotError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+_database = click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    help="The database file, instead of NUMPY_BOT_DB.",
+)
+
+
+@main.command()
+@click.option("--topic", callback=_topic, help="Practise one topic, such as broadcasting.")
+@click.option("--level", callback=_level, help="Practise one level: easy, medium or hard.")
+@click.option("--count", type=click.IntRange(1, 50), default=None, help="Stop after so many.")
+@click.option("--seed", type=int, help="Draw practice questions from this seed.")
+@_database
+def play(topic: str, level: int, count: int | None, seed: int | None, db: Path | None) -> None:
+    """Answer today's question and practise, right here in the terminal.
+
+    Answer with a letter or by typing; ? is a hint, s skips, q leaves, and every
+    /numpy command works. With a pipe on stdin each line is one answer.
+    """
+    from adapters import play as terminal  # noqa: PLC0415  # with the command
+    from adapters.wiring import load_settings, open_database, start_logging  # noqa: PLC0415
+    from bot.commands import Quiz  # noqa: PLC0415
+
+    with explained():
+        settings = load_settings()
+        start_logging(settings, quiet=True)
+        with open_database(settings, db) as database:
+            code = terminal.play(settings, database, Quiz(topic, level, count or 0), seed)
+    sys.exit(code)
+
+
+@main.command()
+def run() -> None:
+    """Start every platform that has tokens, and post the daily question."""
+    message = (
+        "There is no platform to run: this version speaks to the terminal alone, so it reads "
+        "neither SLACK_BOT_TOKEN nor DISCORD_TOKEN. Play here with: numpy-bot play"
+    )
+    raise Failure(message)
+
+
+@main.command()
+@click.argument("period", type=click.Choice(["week", "month", "all"]), default="week")
+@click.argument("scope", type=click.Choice(["channel", "team"]), default="channel")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@_database
+def leaderboard(period: str, scope: str, *, as_json: bool, db: Path | None) -> None:
+    """Print the leaderboards: every channel's, or every team's."""
+    from adapters.operate import leaderboards  # noqa: PLC0415  # with the command
+
+    with explained():
+        leaderboards(period, scope, db, as_json=as_json)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@_database
+def backup(file: Path, *, force: bool, db: Path | None) -> None:
+    """Copy the database to FILE, also while the bot is running."""
+    from adapters.operate import make_backup  # noqa: PLC0415  # with the command
+
+    with explained():
+        make_backup(file, db, force=force)
+
+
+@main.command()
+@_database
+def doctor(db: Path | None) -> None:
+    """Check settings, database and question bank, and say how to mend what is wrong."""
+    from adapters.operate import diagnose  # noqa: PLC0415  # with the command
+
+    with explained():
+        sys.exit(diagnose(db))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Errors that a person can mend end as their sentence, without a traceback."""
+    try:
+        yield
+    except BotError as error:
+        raise Failure(str(error)) from error
+    except BrokenPipeError:
+        # The reader has left; what is still buffered has nowhere to go.
+        sys.stdout = None
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

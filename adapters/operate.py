@@ -1,0 +1,105 @@
+"""What operators ask of a database: leaderboards, a backup, a diagnosis."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from adapters.console import Screen, clean
+from adapters.wiring import BankLoader, database_path, load_settings, open_database
+from bot.cards.boards import leaderboard_card
+from bot.errors import BotError, StorageError
+from bot.quiz.desk import local_day
+from bot.scoring import period as days_of
+from bot.store import boards, sqlite
+from bot.store.backup import backup
+from bot.store.places import Spot, spots
+
+SAFE_SQLITE = (3, 51, 3)
+"""Older ones may corrupt a WAL file that two connections reset at once."""
+
+
+def leaderboards(period: str, scope: str, db: Path | None, *, as_json: bool) -> None:
+    """Print every channel's or team's board."""
+    settings = load_settings()
+    path = db or database_path(settings)
+    if not path.is_file():
+        message = f"There is no database at {path} yet. `numpy-bot play` makes one."
+        raise StorageError(message)
+    console = Console(highlight=False)
+    with open_database(settings, path) as database:
+        for spot in spots(database.read, scope):
+            today = local_day(datetime.now(UTC), spot.zone or settings.timezone)
+            days = None if period == "all" else days_of(period, today)  # type: ignore[arg-type]  # click chose it
+            ranking = boards.ranking(database.read, spot.scope, spot.id, days, 0)
+            if as_json:
+                _print_json(spot, ranking)
+            elif ranking.top:
+                console.print(Text(f"\n{clean(spot.name)}", style="bold"))
+                Screen(console).show(leaderboard_card(ranking, period, spot.scope, shared=True))
+
+
+def _print_json(spot: Spot, ranking: boards.Ranking) -> None:
+    for line in ranking.top:
+        row = {"place": spot.name, **msgspec.structs.asdict(line)}
+        del row["member_id"]
+        sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+
+
+def make_backup(file: Path, db: Path | None, *, force: bool) -> None:
+    """Copy the database while it may be in use."""
+    path = db or database_path(load_settings())
+    backup(path, file, overwrite=force)
+    Console(highlight=False).print(Text(f"{path} is saved as {file}"))
+
+
+def diagnose(db: Path | None) -> int:
+    """Print what is well and what is not; gives 1 where something is not."""
+    console = Console(highlight=False)
+    well = True
+    for good, line in _findings(db):
+        well = well and good
+        mark = ("✓ ", "green") if good else ("✗ ", "red")
+        console.print(Text.assemble(mark, clean(line)))
+    return 0 if well else 1
+
+
+def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
+    import numpy as np  # noqa: PLC0415  # its version is a finding
+
+    yield True, f"Python {platform.python_version()}, NumPy {np.__version__}"
+    try:
+        settings = load_settings()
+    except BotError as error:
+        yield False, str(error)
+        return
+    yield True, f"Settings can be read; zone {settings.timezone}"
+    yield _sqlite()
+    path = db or database_path(settings)
+    try:
+        with open_database(settings, path) as database:
+            (finding,) = database.read.execute("PRAGMA quick_check(1)").fetchone()
+        yield finding == "ok", f"Database {path}: {finding}"
+    except StorageError as error:
+        yield False, str(error)
+    bank = BankLoader(settings.content, warn=False)()
+    for problem in bank.problems:
+        yield False, str(problem)
+    families = sum(entry.family for entry in bank.entries.values())
+    yield True, f"Bank: {len(bank.entries) - families} questions, {families} families"
+    yield True, "Platforms: the terminal (numpy-bot play)"
+
+
+def _sqlite() -> tuple[bool, str]:
+    version = tuple(map(int, sqlite.version.split(".")))
+    if version >= SAFE_SQLITE:
+        return True, f"SQLite {sqlite.version}"
+    return False, (
+        f"SQLite {sqlite.version} can damage a database that two processes use at once; "
+        "3.51.3 and later cannot. Install pysqlite3, or run one process."
+    )

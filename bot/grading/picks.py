@@ -1,0 +1,39 @@
+"""Grades picked choices."""
+
+from bot.grading.marks import unclear
+from bot.model import Choice, Mark
+
+
+def grade_picks(
+    choices: tuple[Choice, ...],
+    picks: tuple[int, ...],
+    several: bool,  # noqa: FBT001 - the third fact about a question, as plain as the first two
+) -> Mark:
+    """Grade the picked choices, given by position.
+
+    One pick is right or wrong. Of `several`, every wrong tick takes back a right one; the
+    outcome is "right" only when exactly the right choices are ticked. Picks that no form
+    can send are unclear, and so is an empty form.
+    """
+    if not picks:
+        return unclear("Tick at least one." if several else "Pick one of the choices.")
+    if len(set(picks)) < len(picks) or not all(0 <= pick < len(choices) for pick in picks):
+        return unclear("I do not know that choice: pick from the ones that are shown.")
+    if not several:
+        return _one(choices, picks)
+    right = sum(choice.right for choice in choices)
+    hits = sum(choices[pick].right for pick in picks)
+    misses = len(picks) - hits
+    share = max(0, hits - misses) / right if right else 0.0
+    if hits == right and not misses:
+        return Mark("right", share=1.0)
+    return Mark("partly" if share else "wrong", share=share)
+
+
+def _one(choices: tuple[Choice, ...], picks: tuple[int, ...]) -> Mark:
+    if len(picks) > 1:
+        return unclear("Pick one choice only.")
+    (pick,) = picks
+    if choices[pick].right:
+        return Mark("right", share=1.0, choice=pick)
+    return Mark("wrong", choice=pick)

@@ -1,0 +1,20 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.fakes import World
+
+# A shared machine can make any single example slow; how fast we are is measured in tests/bench.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The bot with an empty database, on a Monday morning."""
+    with World(tmp_path) as world:
+        yield world
