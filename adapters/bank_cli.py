@@ -90,9 +90,9 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
     else:
         for note in found.skipped:
             say(note, "dim")
-        counted = counted(report.questions, report.families, len(report.failures))
+        summary = counted(report.questions, report.families, len(report.failures))
         style = "bold red" if report.failures else "bold green"
-        say(f"{counted} in {report.seconds:.1f} s on NumPy {version}.", style)
+        say(f"{summary} in {report.seconds:.1f} s on NumPy {version}.", style)
     if report.failures:
         click.get_current_context().exit(1)
 
@@ -168,7 +168,8 @@ def record(*, python: str | None, as_json: bool, content: Path | None) -> None:
         else:
             say(f"{ident}: {text}")
     if not as_json:
-        say(f"Recorded {len(results)} results of NumPy {version}.", "bold")
+        noun = "result" if len(results) == 1 else "results"
+        say(f"Recorded {len(results)} {noun} of NumPy {version}.", "bold")
 
 
 @bank.command("try", context_settings=_TYPED)
@@ -184,7 +185,11 @@ def try_(*, ident: str, answer: str, seed: int, as_json: bool, content: Path | N
     lists them; otherwise it is the typed text.
     """
     question = _question(_load(content), ident, seed)
-    print_mark(_graded(question, answer), as_json=as_json)
+    mark = _graded(question, answer)
+    print_mark(mark, as_json=as_json)
+    if mark.choice is not None and not as_json:
+        choice = question.choices[mark.choice]
+        say(f"{choice.belief}: {choice.why}" if choice.belief else question.rule, "dim")
 
 
 @bank.command(context_settings=_TYPED)

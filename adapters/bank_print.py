@@ -62,21 +62,16 @@ def print_question(question: Question) -> None:
 
 
 def print_entries(entries: list[Entry]) -> None:
-    """Print a table, one entry a line."""
-    from rich.console import Console  # noqa: PLC0415 -- heavy
-    from rich.table import Table  # noqa: PLC0415 -- heavy
-    from rich.text import Text  # noqa: PLC0415 -- heavy
-
-    table = Table(box=None, header_style="bold")
-    for name in ("id", "topic", "level", "kind"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    """Print id, topic, level, kind and title in columns, one entry a line."""
+    rows = [("id", "topic", "level", "kind", "title")]
     for entry in entries:
         level = "-".join(dict.fromkeys((str(min(entry.levels)), str(max(entry.levels)))))
         kind = f"{entry.kind} family" if entry.family else entry.kind
-        table.add_row(entry.id, entry.topic, level, kind, Text(entry.title))
-    console = Console()
-    console.print(table, width=console.width if console.is_terminal else _WIDE)
+        rows.append((entry.id, entry.topic, level, kind, entry.title))
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
+    for n, (*cells, title) in enumerate(rows):
+        padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
+        say("  ".join((*padded, title)), "" if n else "bold")
 
 
 def _indented(text: str) -> str:

@@ -5,10 +5,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.store.boards import Period
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "bank": ("adapters.bank_cli", "Write, check and try questions."),
@@ -114,7 +118,7 @@ def run() -> None:
 @click.argument("scope", type=click.Choice(["channel", "team"]), default="channel")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @_database
-def leaderboard(period: str, scope: str, *, as_json: bool, db: Path | None) -> None:
+def leaderboard(period: "Period", scope: str, *, as_json: bool, db: Path | None) -> None:
     """Print the leaderboards: every channel's, or every team's."""
     from adapters.operate import leaderboards  # noqa: PLC0415  # with the command
 

@@ -15,7 +15,6 @@ from adapters.wiring import BankLoader, database_path, load_settings, open_datab
 from bot.cards.boards import leaderboard_card
 from bot.errors import BotError, StorageError
 from bot.quiz.desk import local_day
-from bot.scoring import period as days_of
 from bot.store import boards, sqlite
 from bot.store.backup import backup
 from bot.store.places import Spot, spots
@@ -24,7 +23,7 @@ SAFE_SQLITE = (3, 51, 3)
 """Older ones may corrupt a WAL file that two connections reset at once."""
 
 
-def leaderboards(period: str, scope: str, db: Path | None, *, as_json: bool) -> None:
+def leaderboards(period: boards.Period, scope: str, db: Path | None, *, as_json: bool) -> None:
     """Print every channel's or team's board."""
     settings = load_settings()
     path = db or database_path(settings)
@@ -35,8 +34,9 @@ def leaderboards(period: str, scope: str, db: Path | None, *, as_json: bool) -> 
     with open_database(settings, path) as database:
         for spot in spots(database.read, scope):
             today = local_day(datetime.now(UTC), spot.zone or settings.timezone)
-            days = None if period == "all" else days_of(period, today)  # type: ignore[arg-type]  # click chose it
-            ranking = boards.ranking(database.read, spot.scope, spot.id, days, 0)
+            ranking = boards.ranking(
+                database.read, spot.scope, spot.id, boards.span(period, today), 0
+            )
             if as_json:
                 _print_json(spot, ranking)
             elif ranking.top:

@@ -133,8 +133,9 @@ class Bot:
             case ["study", topic, place] if topic in TOPICS and _is_number(place):
                 return await study.open_one(desk, visit, topic, int(place))
             case ["share", period, scope]:
-                asked = commands.Leaderboard(period, "team" if scope == "team" else "channel")
-                return progress.share(desk, visit, asked)
+                asked = commands.parse(f"leaderboard {period} {scope}")
+                if isinstance(asked, commands.Leaderboard):
+                    return progress.share(desk, visit, asked)
             case ["together"]:
                 return await today.together(desk, visit)
             case ["start"]:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.errors import UserError
 from bot.schedule import Schedule, parse_days, parse_time, parse_zone
-from bot.store.boards import Scope
+from bot.store.boards import Period, Scope
 from content.schema import TOPICS
 
 COMMANDS: dict[str, str] = {
@@ -46,7 +46,7 @@ class Daily(msgspec.Struct, frozen=True):
 class Leaderboard(msgspec.Struct, frozen=True):
     """A board."""
 
-    period: str = "week"
+    period: Period = "week"
     scope: Scope = "channel"
 
 
@@ -163,18 +163,18 @@ def parse_level(text: str) -> int:
 
 
 def _leaderboard(words: Sequence[str]) -> Leaderboard:
-    period, scope = "week", "channel"
+    board = Leaderboard()
     for word in map(str.casefold, words):
         if word in {"week", "month", "all"}:
-            period = word
+            board = msgspec.structs.replace(board, period=word)
         elif word in {"channel", "team"}:
-            scope = word
+            board = msgspec.structs.replace(board, scope=word)
         else:
             known = ("week", "month", "all", "channel", "team")
             raise UserError(
                 _unknown(word, known, "board", "Try `leaderboard month` or `leaderboard all team`.")
             )
-    return Leaderboard(period, "team" if scope == "team" else "channel")
+    return board
 
 
 def _learn(text: str) -> Learn:

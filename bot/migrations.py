@@ -77,22 +77,18 @@ _INITIAL = (
     """CREATE TABLE streaks (
         channel_id INTEGER NOT NULL, member_id INTEGER NOT NULL, upto TEXT NOT NULL,
         streak BLOB NOT NULL, PRIMARY KEY (channel_id, member_id)) WITHOUT ROWID""",
-    """CREATE TABLE channel_days (
-        channel_id INTEGER NOT NULL, day TEXT NOT NULL, member_id INTEGER NOT NULL,
-        points INTEGER NOT NULL, PRIMARY KEY (channel_id, day, member_id)) WITHOUT ROWID""",
     """CREATE TABLE channel_totals (
-        channel_id INTEGER NOT NULL, member_id INTEGER NOT NULL, points INTEGER NOT NULL,
-        PRIMARY KEY (channel_id, member_id)) WITHOUT ROWID""",
-    "CREATE INDEX channel_ranks ON channel_totals (channel_id, points DESC)",
+        channel_id INTEGER NOT NULL, span TEXT NOT NULL, member_id INTEGER NOT NULL,
+        points INTEGER NOT NULL, PRIMARY KEY (channel_id, span, member_id)) WITHOUT ROWID""",
+    "CREATE INDEX channel_ranks ON channel_totals (channel_id, span, points DESC)",
     """CREATE TABLE team_days (
         tenant_id INTEGER NOT NULL, day TEXT NOT NULL, member_id INTEGER NOT NULL,
         daily INTEGER NOT NULL, practice INTEGER NOT NULL,
-        points INTEGER GENERATED ALWAYS AS (daily + practice) STORED,
         PRIMARY KEY (tenant_id, day, member_id)) WITHOUT ROWID""",
     """CREATE TABLE team_totals (
-        tenant_id INTEGER NOT NULL, member_id INTEGER NOT NULL, points INTEGER NOT NULL,
-        PRIMARY KEY (tenant_id, member_id)) WITHOUT ROWID""",
-    "CREATE INDEX team_ranks ON team_totals (tenant_id, points DESC)",
+        tenant_id INTEGER NOT NULL, span TEXT NOT NULL, member_id INTEGER NOT NULL,
+        points INTEGER NOT NULL, PRIMARY KEY (tenant_id, span, member_id)) WITHOUT ROWID""",
+    "CREATE INDEX team_ranks ON team_totals (tenant_id, span, points DESC)",
     """CREATE TABLE reports (
         id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES posts (id),
         member_id INTEGER NOT NULL REFERENCES members (id), at INTEGER NOT NULL,

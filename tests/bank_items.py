@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-
 from types import SimpleNamespace
+
 import numpy as np
 from msgspec.structs import replace
 

@@ -233,7 +233,7 @@ def test_a_family_may_meet_its_own_key() -> None:
 
 
 def _rng(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - an order, not a secret
+    return Random(seed)
 
 
 @given(st.integers())

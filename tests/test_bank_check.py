@@ -22,7 +22,7 @@ def checked(folder: Path, limit: float = 5.0, **texts: str) -> Report:
     loaded = load(folder)
     sources = {s.id: s for s in loaded.sources if str(folder) in s.file}
     problems = tuple(p for p in loaded.problems if str(folder) in p.file)
-    return check(Bank(sources, {}, problems, extra=folder), limit=limit)
+    return check(Bank(sources, {}, problems, lock_folders=(folder,)), limit=limit)
 
 
 def said(report: Report) -> list[tuple[str, int, str]]:
@@ -227,7 +227,11 @@ def test_recorded_results_are_proved(tmp_path: Path) -> None:
     """A result must be recorded, for this very snippet, and hold where its version runs."""
     assert [("versions.toml", 12, "right[0].on")] == said(checked(tmp_path, versions=VERSIONS))
 
-    bank = Bank({s.id: s for s in load(tmp_path).sources if s.id == "versions"}, {}, extra=tmp_path)
+    bank = Bank(
+        {s.id: s for s in load(tmp_path).sources if s.id == "versions"},
+        {},
+        lock_folders=(tmp_path,),
+    )
     record(bank, extra=tmp_path)
     assert [] == said(checked(tmp_path, versions=VERSIONS))
 

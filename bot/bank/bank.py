@@ -9,7 +9,7 @@ import msgspec
 
 from bot.bank import registry
 from bot.bank.load import Source, load, shipped_folder
-from bot.bank.lock import Lock, read_lock
+from bot.bank.lock import Lock, Recorded, read_lock
 from bot.bank.problem import Fault, Problem
 from bot.bank.structure import options
 from bot.bank.versions import DEFAULT, fits, running_numpy
@@ -18,6 +18,8 @@ from bot.model import Question
 from content.schema import TOPICS, Item, Kind
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from content.families.registry import Family
 
 _ONE_TAP = ("single", "bug")
@@ -52,7 +54,8 @@ class Bank:
     """All content that can be used, and what is wrong with the rest.
 
     `entries` are sorted by id, `skipped` says what the running NumPy leaves out, `sources`
-    and `families` are what the entries stand for.
+    and `families` are what the entries stand for. `lock_folders` hold what other NumPy
+    versions gave.
     """
 
     def __init__(
@@ -61,13 +64,13 @@ class Bank:
         families: Mapping[str, "Family"],
         problems: tuple[Problem, ...] = (),
         skipped: tuple[str, ...] = (),
-        extra: Path | None = None,
+        lock_folders: tuple["Traversable", ...] = (),
     ) -> None:
         self.sources = sources
         self.families = families
         self.problems = problems
         self.skipped = skipped
-        self._extra = extra
+        self._lock_folders = lock_folders
         entries = [*map(_entry, sources.values()), *map(_family_entry, families.values())]
         self.entries = {entry.id: entry for entry in sorted(entries, key=_ident)}
         self._questions: dict[str, Question] = {}
@@ -101,7 +104,8 @@ class Bank:
                 problems.append(Problem(source.file, 1, "", said, "Rename the file."))
                 continue
             sources[source.id] = source
-        return cls(sources, families, tuple(problems), tuple(skipped), extra)
+        folders = (shipped_folder(),) if extra is None else (shipped_folder(), extra)
+        return cls(sources, families, tuple(problems), tuple(skipped), folders)
 
     def item(self, ident: str) -> Item:
         """The hand-written item of that id. Raises `ContentError` when there is none."""
@@ -143,11 +147,9 @@ class Bank:
     def lock(self) -> Lock:
         """The recorded results of the shipped content and of the team's own, together."""
         if self._lock is None:
-            merged = {
-                version: dict(found) for version, found in read_lock(shipped_folder()).items()
-            }
-            if self._extra is not None:
-                for version, found in read_lock(self._extra).items():
+            merged: dict[str, dict[str, Recorded]] = {}
+            for folder in self._lock_folders:
+                for version, found in read_lock(folder).items():
                     merged.setdefault(version, {}).update(found)
             self._lock = merged
         return self._lock
@@ -220,7 +222,7 @@ def _entry(source: Source) -> Entry:
         level=item.level,
         levels=(item.level,),
         kind=item.kind,
-        title=item.stem.strip().partition("\n")[0],
+        title=" ".join(item.stem.strip().partition("\n\n")[0].split()),
         covers=item.covers,
         companion=item.companion,
         one_tap=item.kind in _ONE_TAP,

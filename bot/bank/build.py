@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from bot.bank.evaluate import Job, Printed, Raised, Result, evaluate
+from bot.bank.evaluate import Job, Result, evaluate
 from bot.bank.picture import draw
 from bot.bank.problem import Fault
+from bot.bank.shown import Shown, of_error, of_value, show, told
 from bot.bank.structure import options
+from bot.bank.verify import verify_claims, verify_distinct, verify_run
 from bot.model import Choice, Key, Question
 from content.schema import AnswerType, Item, Option
-
-RAISES = "It raises `{}`"
 
 _VALUES: dict[AnswerType, tuple[str, ...]] = {
     "shape": ("tuple",),
@@ -36,15 +36,6 @@ class Origin(msgspec.Struct, frozen=True):
     source: str
     seed: int | None = None
     version: int = 1
-
-
-class _Shown(msgspec.Struct, frozen=True):
-    """What an option shows, and what it stands for: a value's `text` or an exception's name."""
-
-    text: str
-    code: bool
-    value: str = ""
-    error: bool = False
 
 
 def build(
@@ -95,16 +86,16 @@ def _test(item: Item, option: Option) -> str:
 
 def assemble(item: Item, result: Result, origin: Origin, recorded: Mapping[str, str]) -> Question:
     """Make the question of an item and what running it gave. See `build`."""
-    _verify_run(item, result)
-    _verify_claims(item, result)
-    shown = {path: _show(path, o, result, recorded) for path, o in options(item)}
+    verify_run(item, result)
+    verify_claims(item, result)
+    shown = {path: show(path, o, result, recorded) for path, o in options(item)}
     key: Key | None = None
     if item.kind == "predict":
         key, choices = _predict(item, result, shown, strict=origin.seed is None)
     elif item.kind == "expression":
         choices = _solutions(item, result)
     else:
-        _verify_distinct(item, shown)
+        verify_distinct(item, shown)
         choices = [_choice(shown[path], path, option) for path, option in options(item)]
     return Question(
         source=origin.source,
@@ -132,103 +123,7 @@ def assemble(item: Item, result: Result, origin: Origin, recorded: Mapping[str, 
     )
 
 
-def _raised(result: Result) -> Raised | None:
-    """What the snippet raises, or the item's `answer` where the snippet itself does not."""
-    answer = result["expressions"].get("answer")
-    if result["code"] is None and answer is not None and "raises" in answer:
-        return answer
-    return result["code"]
-
-
-def _verify_run(item: Item, result: Result) -> None:
-    setup, raised = result["setup"], _raised(result)
-    if setup:
-        raise Fault("setup", _told(setup), "Mend the set-up; it must run.")
-    named = item.raises or next((o.raises for o in item.right if o.raises), None)
-    where = "code" if result["code"] else "answer"
-    if raised and raised["raises"] == "SyntaxError":
-        raise Fault(where, _told(raised), "Mend the syntax.")
-    if raised and named is None:
-        name = raised["raises"]
-        raise Fault(where, _told(raised), f'Mend it, or write raises = "{name}" if that is meant.')
-    if named and raised is None:
-        raise Fault("raises", f"says `{named}`, yet nothing is raised", "Mend it or the code.")
-    if named and raised and raised["raises"] != named:
-        raise Fault("raises", f"says `{named}`, yet it {_told(raised)}", "Name that exception.")
-
-
-def _told(raised: Raised) -> str:
-    line = f" in line {raised['line']}" if raised["line"] else ""
-    return f"raises {raised['raises']}{line} ({raised['message'].strip()})"
-
-
-def _verify_claims(item: Item, result: Result) -> None:
-    """Every `holds` is true for a right option and false for a wrong one."""
-    raised = _raised(result)
-    for path, option in options(item):
-        right = path.startswith("right")
-        held = result["holds"].get(path)
-        own = f"{path}.holds" if option.holds else path
-        if isinstance(held, dict):
-            raise Fault(own, f"the test {_told(held)}", "Write a test that is True or False.")
-        if held is not None and held != right:
-            said = "does not hold" if right else "holds, although the option is wrong"
-            raise Fault(own, said, "Mend the test, the option or the code.")
-        if option.raises and not right and raised and item.kind != "predict":
-            _verify_other(path, option.raises, raised)
-
-
-def _verify_other(path: str, name: str, raised: Raised) -> None:
-    if name == raised["raises"] or name in raised["parents"]:
-        raise Fault(
-            f"{path}.raises",
-            f"`{name}` is {raised['raises']} or a parent of it, so it is right too",
-            "Name an exception that is neither.",
-        )
-
-
-def _show(path: str, option: Option, result: Result, recorded: Mapping[str, str]) -> _Shown:
-    """What an option shows. Solutions, the options of `expression`, are shown as written."""
-    if option.text is not None:
-        return _Shown(option.text.strip(), code=False)
-    if option.show is not None:
-        return _Shown(option.show.strip("\n"), code=True)
-    if option.raises is not None:
-        return _error(option.raises)
-    if option.on is not None:
-        if option.on not in recorded:
-            raise Fault(
-                f"{path}.on",
-                f"nothing is recorded for NumPy {option.on}",
-                "Run `numpy-bot bank record --python` with a Python that has it.",
-            )
-        return _recorded(recorded[option.on])
-    value = result["expressions"].get(path)
-    if value is None:
-        return _Shown(option.answer or "", code=True)
-    if "raises" in value:
-        raise Fault(
-            f"{path}.answer",
-            _told(value),
-            f'Mend the expression, or write raises = "{value["raises"]}" in its place.',
-        )
-    return _value(value)
-
-
-def _value(value: Printed) -> _Shown:
-    return _Shown(value["shown"], code=True, value=value["text"])
-
-
-def _error(name: str) -> _Shown:
-    return _Shown(RAISES.format(name), code=False, value=name, error=True)
-
-
-def _recorded(text: str) -> _Shown:
-    name = text.removeprefix("raises ")
-    return _error(name) if name != text else _Shown(text, code=True, value=text)
-
-
-def _choice(shown: _Shown, path: str, option: Option) -> Choice:
+def _choice(shown: Shown, path: str, option: Option) -> Choice:
     return Choice(
         text=shown.text,
         right=path.startswith("right"),
@@ -239,7 +134,7 @@ def _choice(shown: _Shown, path: str, option: Option) -> Choice:
 
 
 def _predict(
-    item: Item, result: Result, shown: dict[str, _Shown], *, strict: bool
+    item: Item, result: Result, shown: dict[str, Shown], *, strict: bool
 ) -> tuple[Key, list[Choice]]:
     """The key and the known answers, right one first.
 
@@ -263,7 +158,7 @@ def _predict(
     return key, choices
 
 
-def _equal(kind: AnswerType, known: _Shown, given: _Shown) -> bool:
+def _equal(kind: AnswerType, known: Shown, given: Shown) -> bool:
     from bot.grading import grade_typed  # noqa: PLC0415 -- a bank without typed questions needs none
 
     if known.error != given.error:
@@ -273,12 +168,12 @@ def _equal(kind: AnswerType, known: _Shown, given: _Shown) -> bool:
     return grade_typed(kind, known.value, given.value).outcome == "right"
 
 
-def _key(item: Item, result: Result) -> _Shown:
+def _key(item: Item, result: Result) -> Shown:
     if item.raises:
-        return _error(item.raises)
+        return of_error(item.raises)
     value = result["expressions"]["answer"]
-    if "raises" in value:  # checked before, by _verify_run
-        raise Fault("answer", _told(value), "Mend the expression.")
+    if "raises" in value:  # checked before, by verify_run
+        raise Fault("answer", told(value), "Mend the expression.")
     kind = item.type or "error"
     if value["type"] not in _VALUES[kind]:
         raise Fault(
@@ -286,31 +181,19 @@ def _key(item: Item, result: Result) -> _Shown:
             f"is of Python type {value['type']}, which no answer of type `{kind}` can be",
             "Write an expression of that type, or another `type`.",
         )
-    return _value(value)
-
-
-def _verify_distinct(item: Item, shown: dict[str, _Shown]) -> None:
-    seen: dict[str, str] = {}
-    for path, _ in options(item):
-        text = " ".join((shown[path].value or shown[path].text).split())
-        if text in seen:
-            raise Fault(path, f"`{text}` is the same as {seen[text]}", "Write another option.")
-        seen[text] = path
-        visible = " ".join(shown[path].text.split())
-        if seen.setdefault(visible, path) != path:
-            raise Fault(path, f"`{visible}` looks like {seen[visible]}", "Write another option.")
+    return of_value(value)
 
 
 def _solutions(item: Item, result: Result) -> list[Choice]:
     """The reference and the wrong solutions, after the hidden inputs have told them apart."""
     public = result["expressions"]["solution"]
     if "raises" in public:
-        raise Fault("solution", _told(public), "Mend it; it must run on the public example.")
+        raise Fault("solution", told(public), "Mend it; it must run on the public example.")
     for path, cases in result["cases"].items():
         failed = next((case for case in cases if isinstance(case, dict)), None)
         if failed:
             where = "inputs" if path == "solution" else f"{path}.answer"
-            raise Fault(where, _told(failed), "Mend it; it must run on every hidden input.")
+            raise Fault(where, told(failed), "Mend it; it must run on every hidden input.")
         if path == "solution" and not all(cases):
             raise Fault(path, "gives another result on the same input", "Make it deterministic.")
         if path != "solution" and all(cases):
@@ -324,4 +207,4 @@ def _solutions(item: Item, result: Result) -> list[Choice]:
 
 def _wrong_solutions(item: Item) -> Iterator[Choice]:
     for path, option in options(item):
-        yield _choice(_Shown((option.answer or "").strip(), code=True), path, option)
+        yield _choice(Shown((option.answer or "").strip(), code=True), path, option)

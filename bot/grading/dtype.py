@@ -75,7 +75,7 @@ _DTYPE_CLASS = re.compile(r"([A-Za-z]+\d*)DType(?:\(\))?")
 _ORDERED = re.compile(r"(?:(big|little)[\s-]endian)[\s,]+(.+)|(.+?)[\s,]+(?:(big|little)[\s-]endian)")
 _WORDS = re.compile(r"[\s/]+|[()]|,\s")
 _FILLERS = frozenset(
-    {"dtype", "type", "numpy", "np", "array", "of", "the", "a", "an", "is", "it", "or", "and"},
+    {"dtype", "type", "numpy", "np", "array", "of", "the", "a", "an", "is", "it"},
 )
 _LONGEST = 400
 _FEWEST_BITS = 16
@@ -207,9 +207,10 @@ def grade(key: str, text: str) -> Mark:
     """Grade a typed dtype against the key's canonical name."""
     answer = _fields_by_comma(text) if key[:1] == "[" else ""
     answer = answer or interpret(text)
+    shown = structured.shown(answer)
     if key == answer:
-        return right(answer)
-    return wrong(answer, _note(key, answer, trim(text, ".;!,")))
+        return right(shown)
+    return wrong(shown, _note(key, answer, trim(text, ".;!,")))
 
 
 def _fields_by_comma(text: str) -> str:

@@ -205,7 +205,7 @@ def _note(key: Value, answer: Value) -> str:
     if asked and given and (given == _BITS * asked or asked == _BITS * given):
         return "Check the unit: a byte has eight bits."
     if asked and given and abs(given - asked) * 50 <= abs(asked):
-        if key.whole:
+        if key.whole or (key.value.denominator == 1 and not key.exponent):
             return "Close, but here the exact number is asked."
         return "Close: round correctly, to at least three significant digits."
     return ""

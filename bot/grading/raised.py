@@ -178,7 +178,7 @@ def _clause(clause: str) -> Claim | None:
     invented = [word for word in unknown if _NAMED.fullmatch(word)]
     if len(invented) < len(unknown):
         return None
-    name = _most_specific([*names, *invented])
+    name = _one([*names, *invented])
     return _said(plain, name, invented=bool(invented))
 
 
@@ -188,7 +188,7 @@ def _names(words: list[str]) -> tuple[list[str], list[str]]:
     rest: list[str] = []
     at = 0
     while at < len(words):
-        for count in range(_MOST_JOINED, 0, -1):
+        for count in range(min(_MOST_JOINED, len(words) - at), 0, -1):
             found = _class("".join(words[at : at + count]))
             generic = count == 1 and words[at].lower() in _RAISING and words[at] != "Exception"
             if found and not generic:
@@ -220,6 +220,13 @@ def _said(words: list[str], name: str, *, invented: bool) -> Claim | None:
     return None
 
 
+def _one(names: list[str]) -> str:
+    """The one class that is named, if any."""
+    if len(set(names)) > 1:
+        raise UnreadableError("I read more than one exception.")
+    return names[0] if names else ""
+
+
 def _most_specific(names: list[str]) -> str:
     """The one class among them of which the others are parents."""
     found = set(names)
@@ -234,7 +241,7 @@ def _most_specific(names: list[str]) -> str:
 def _joined(claims: list[Claim], tail: str) -> Claim:
     if len({claim.raises for claim in claims}) > 1:
         raise UnreadableError("I read that it raises and that it does not.")
-    names = [claim.name for claim in claims if claim.name]
+    names = [name] if (name := _one([claim.name for claim in claims if claim.name])) else []
     if tail:
         if not re.search(r"[A-Za-z]{3}", tail) or _HEDGE.search(tail):
             raise UnreadableError("I read an error and something else.")

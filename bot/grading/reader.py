@@ -22,9 +22,9 @@ from bot.grading.value import (
     bare,
 )
 
-_MOST_TOKENS = 12_000
+_MOST_TOKENS = 3_000
 _DEEPEST = 32
-_MOST_OPERATIONS = 40
+_MOST_OPERATIONS = 200
 
 _TOKEN = re.compile(
     r"""
@@ -51,6 +51,7 @@ _SCALAR = re.compile(
     r"(?:float|u?int|complex)(?:\d{1,3})?_?|bool_?|str_?|bytes_?|half|single|double|longdouble"
     r"|u?intp|u?intc|u?byte|u?short|u?long|u?longlong|clongdouble|csingle|cdouble|decimal"
 )
+_NEVER = frozenset("'\"\\?!$&~^@#")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 
@@ -82,7 +83,10 @@ def _tokens(text: str) -> list[_Token]:
         if kind == "space":
             spaced = True
             continue
-        found.append(_Token(kind, match.group(), match.start(), spaced))
+        text_here = match.group()
+        if kind == "sign" and text_here in _NEVER:
+            raise UnreadableError(f"I cannot read “{text_here}” there.")
+        found.append(_Token(kind, text_here, match.start(), spaced))
         spaced = False
         if len(found) > _MOST_TOKENS:
             raise UnreadableError("That is too long to read.")
@@ -189,7 +193,8 @@ class _Reader:
         while self.here("+", "-"):
             plus = self.token.text == "+"
             at = self.at
-            if not (self.arithmetic or self.imaginary_next(left)):
+            lone = self.token.spaced and not self.tokens[at + 1].spaced
+            if not ((self.arithmetic and not lone) or self.imaginary_next(left)):
                 break
             self.at += 1
             right = self.product()
@@ -203,6 +208,7 @@ class _Reader:
             if isinstance(left, Complex) and isinstance(right, Number) and left.real.text == "0":
                 left = Complex(right if plus else combine("-", literal("0"), right), left.imag)
                 continue
+            self.operate()
             left = self.combined("+" if plus else "-", left, right)
         return left
 
@@ -217,6 +223,7 @@ class _Reader:
         left = self.factor()
         while self.here("*", "/", "×"):
             sign = self.token.text.replace("×", "*")
+            self.operate()
             self.at += 1
             left = self.combined(sign, left, self.factor())
         return left
@@ -231,6 +238,7 @@ class _Reader:
             return self.negative(value) if minus else value
         base = self.primary()
         if self.here("**"):
+            self.operate()
             self.at += 1
             return self.combined("**", base, self.factor())
         return base
@@ -244,10 +252,13 @@ class _Reader:
                 return Complex(combine("-", zero, real), combine("-", zero, imag))
         self.fail()
 
-    def combined(self, sign: str, left: Value, right: Value) -> Number:
+    def operate(self) -> None:
+        """Count an operator; there may be a few."""
         self.operations += 1
         if self.operations > _MOST_OPERATIONS:
             raise UnreadableError("That is too much arithmetic.")
+
+    def combined(self, sign: str, left: Value, right: Value) -> Number:
         if not isinstance(left, Number) or not isinstance(right, Number):
             raise UnreadableError(f"I cannot work out “{sign}” there.")
         return combine(sign, left, right)

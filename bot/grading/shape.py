@@ -118,7 +118,7 @@ def grade(key: Value, text: str, *, is_shape: bool) -> Mark:
         return wrong(shown, "Right values, wrong order or grouping." if reordered else "")
     asked_values = [number.value for number in asked]
     given_values = [number.value for number in given]
-    if any(number.special for number in (*asked, *given)):
+    if any(n.special or n.value.denominator != 1 for n in (*asked, *given)):
         return wrong(shown)
     note = _shape_note if is_shape else _tuple_note
     return wrong(shown, note([int(v) for v in asked_values], [int(v) for v in given_values]))

@@ -45,6 +45,11 @@ def unnamed(types: list[str]) -> str:
     return _canonical(fields, *_layout(fields, align=False))
 
 
+def shown(name: str) -> str:
+    """The canonical name without the size at its end, which only tells layouts apart."""
+    return name.rpartition(" of ")[0] if name.startswith("[") else name
+
+
 def note(key: str, answer: str) -> str:
     """What differs between two structured dtypes, without saying how it should be."""
     names, types = (

@@ -46,7 +46,7 @@ def grade_typed(type: AnswerType, key: str, answer: str) -> Mark:  # noqa: A002 
         return _unclear(type, key, reason, error.understood)
     if mark.outcome == "unclear":
         return _unclear(type, key, mark.note, mark.understood)
-    if mark.outcome == "wrong" and names(mark.note, key.strip()):
+    if mark.outcome == "wrong" and key.strip() != "error" and names(mark.note, key.strip()):
         return msgspec.structs.replace(mark, note="")
     return mark
 

@@ -4,8 +4,6 @@ import msgspec
 
 from bot.cards import guide
 from bot.cards.boards import (
-    PERIOD_WORDS,
-    SCOPE_WORDS,
     Progress,
     leaderboard_card,
     me_card,
@@ -17,7 +15,6 @@ from bot.events import Card, Reply, Show
 from bot.markup import plain, runs
 from bot.quiz.answer import fingerprint
 from bot.quiz.desk import Desk
-from bot.scoring import period
 from bot.store import answers, boards, people
 from bot.store import runs as streaks
 from bot.store.people import Visit
@@ -33,17 +30,15 @@ def leaderboard(desk: Desk, visit: Visit, asked: Leaderboard) -> list[Reply]:
 
 def share(desk: Desk, visit: Visit, asked: Leaderboard) -> list[Reply]:
     """Show a board to everybody, and take the button off the private one."""
-    if asked.period not in PERIOD_WORDS or asked.scope not in SCOPE_WORDS:
-        return [Show(guide.notice(guide.UNKNOWN_BUTTON))]
     private = msgspec.structs.replace(_board(desk, visit, asked), buttons=())
     return [Show(private, "replace"), Show(_board(desk, visit, asked, shared=True), "public")]
 
 
 def _board(desk: Desk, visit: Visit, asked: Leaderboard, *, shared: bool = False) -> Card:
-    days = None if asked.period == "all" else period(asked.period, desk.day(visit))  # type: ignore[arg-type]  # checked by the parser
     place = visit.channel.id if asked.scope == "channel" else visit.tenant.id
     read = desk.database.read
-    ranking = boards.ranking(read, asked.scope, place, days, visit.member.id)
+    span = boards.span(asked.period, desk.day(visit))
+    ranking = boards.ranking(read, asked.scope, place, span, visit.member.id)
     return leaderboard_card(
         ranking, asked.period, asked.scope, hidden=visit.member.hidden, shared=shared
     )

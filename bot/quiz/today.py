@@ -90,7 +90,7 @@ def _last_week(conn: Connection, post: Post, before: Post) -> Sequence[Block]:
     first, last = period("week", before.date)
     if (monday - last).days != 1:
         return ()
-    ranking = boards.ranking(conn, "channel", post.channel_id, (first, last), 0)
+    ranking = boards.ranking(conn, "channel", post.channel_id, boards.span("week", first), 0)
     podium = [(line.name, line.points) for line in ranking.top[:3]]
     longest = runs.best_of(conn, post.channel_id, first, last)
     dailies = posts.dailies_between(conn, post.channel_id, first, last)

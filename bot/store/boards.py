@@ -1,7 +1,11 @@
-"""Leaderboards, from totals that can be recomputed from the answers at any time."""
+"""Leaderboards, from totals that can be recomputed from the answers at any time.
 
-from datetime import date
-from typing import Literal
+A total is kept for each span of time that a board shows: a calendar week, named by its
+Monday (`2026-03-02`), a calendar month (`2026-03`), and all time (empty).
+"""
+
+from datetime import date, timedelta
+from typing import Literal, get_args
 
 import msgspec
 
@@ -9,14 +13,17 @@ from bot.model import Board, PostKind, Standing
 from bot.store.sqlite import Connection
 
 Scope = Literal["channel", "team"]
-Period = tuple[date, date] | None
-"""First and last day, or None for all time."""
+
+Period = Literal["week", "month", "all"]
 
 TOP = 10
 
 
 class Ranking(msgspec.Struct, frozen=True):
-    """The top of a board, the asking member's own line if they have one, and how many are on it."""
+    """The top of a board and the asking member's own line, if they have one.
+
+    `size` is how many are on the board, counted only where the own line is below the top.
+    """
 
     top: tuple[Standing, ...]
     own: Standing | None
@@ -37,18 +44,8 @@ def add(  # noqa: PLR0913  # one argument a column
     """Add an answer's points to the totals it counts for."""
     if not points or board == "none":
         return
-    on = day.isoformat()
     if board == "channel":
-        conn.execute(
-            "INSERT INTO channel_days (channel_id, day, member_id, points) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET points = points + excluded.points",
-            (channel_id, on, member_id, points),
-        )
-        conn.execute(
-            "INSERT INTO channel_totals (channel_id, member_id, points) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET points = points + excluded.points",
-            (channel_id, member_id, points),
-        )
+        _add(conn, "channel", channel_id, member_id, day, points)
     daily, practice = team_day(conn, tenant_id, member_id, day)
     gained = max(points - daily, 0) if kind == "daily" else points
     if not gained:
@@ -61,13 +58,30 @@ def add(  # noqa: PLR0913  # one argument a column
         "INSERT INTO team_days (tenant_id, day, member_id, daily, practice) "
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
         "SET daily = excluded.daily, practice = excluded.practice",
-        (tenant_id, on, member_id, daily, practice),
+        (tenant_id, day.isoformat(), member_id, daily, practice),
     )
-    conn.execute(
-        "INSERT INTO team_totals (tenant_id, member_id, points) VALUES (?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET points = points + excluded.points",
-        (tenant_id, member_id, gained),
-    )
+    _add(conn, "team", tenant_id, member_id, day, gained)
+
+
+_ADD = {
+    scope: f"INSERT INTO {scope}_totals ({place}, span, member_id, points) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET points = points + excluded.points"
+    for scope, place in (("channel", "channel_id"), ("team", "tenant_id"))
+}
+
+
+def _add(  # one argument a column
+    conn: Connection, scope: Scope, place_id: int, member_id: int, day: date, points: int
+) -> None:
+    for period in get_args(Period):
+        conn.execute(_ADD[scope], (place_id, span(period, day), member_id, points))
+
+
+def span(period: Period, day: date) -> str:
+    """The name of the week, the month or all time that a day lies in."""
+    if period == "week":
+        return (day - timedelta(days=day.weekday())).isoformat()
+    return f"{day:%Y-%m}" if period == "month" else ""
 
 
 def team_day(conn: Connection, tenant_id: int, member_id: int, day: date) -> tuple[int, int]:
@@ -79,25 +93,31 @@ def team_day(conn: Connection, tenant_id: int, member_id: int, day: date) -> tup
     return (0, 0) if row is None else (row[0], row[1])
 
 
+_SPAN_NAMES = ("date(day, '-6 days', 'weekday 1')", "substr(day, 1, 7)", "''")
+"""`span` in SQL, for each period."""
+
+_CHANNELS = "SELECT id FROM channels WHERE tenant_id = :t"
 _RECOMPUTE = (
-    "DELETE FROM channel_days WHERE channel_id IN (SELECT id FROM channels WHERE tenant_id = :t)",
-    "DELETE FROM channel_totals WHERE channel_id IN (SELECT id FROM channels WHERE tenant_id = :t)",
+    f"DELETE FROM channel_totals WHERE channel_id IN ({_CHANNELS})",
     "DELETE FROM team_days WHERE tenant_id = :t",
     "DELETE FROM team_totals WHERE tenant_id = :t",
-    """INSERT INTO channel_days (channel_id, day, member_id, points)
-        SELECT channel_id, day, member_id, sum(points) FROM answers
-        WHERE tenant_id = :t AND board = 'channel' AND points > 0 GROUP BY 1, 2, 3""",
-    """INSERT INTO channel_totals (channel_id, member_id, points)
-        SELECT channel_id, member_id, sum(points) FROM answers
-        WHERE tenant_id = :t AND board = 'channel' AND points > 0 GROUP BY 1, 2""",
+    *(
+        f"""INSERT INTO channel_totals (channel_id, span, member_id, points)
+        SELECT channel_id, {name}, member_id, sum(points) FROM answers
+        WHERE tenant_id = :t AND board = 'channel' AND points > 0 GROUP BY 1, 2, 3"""
+        for name in _SPAN_NAMES
+    ),
     """INSERT INTO team_days (tenant_id, day, member_id, daily, practice)
         SELECT tenant_id, day, member_id,
             coalesce(max(points) FILTER (WHERE kind = 'daily'), 0),
             coalesce(sum(points) FILTER (WHERE kind = 'practice'), 0) FROM answers
         WHERE tenant_id = :t AND board != 'none' AND points > 0 GROUP BY 1, 2, 3""",
-    """INSERT INTO team_totals (tenant_id, member_id, points)
-        SELECT tenant_id, member_id, sum(points) FROM team_days
-        WHERE tenant_id = :t GROUP BY 1, 2""",
+    *(
+        f"""INSERT INTO team_totals (tenant_id, span, member_id, points)
+        SELECT tenant_id, {name}, member_id, sum(daily + practice) FROM team_days
+        WHERE tenant_id = :t GROUP BY 1, 2, 3"""
+        for name in _SPAN_NAMES
+    ),
 )
 
 
@@ -112,31 +132,16 @@ def give_full_points(conn: Connection, post_id: int, points: int) -> None:
     conn.execute("UPDATE answers SET points = ? WHERE post_id = ?", (points, post_id))
 
 
-_TOTALS = {"channel": "channel_totals", "team": "team_totals"}
-_DAYS = {"channel": "channel_days", "team": "team_days"}
 _PLACE = {"channel": "channel_id", "team": "tenant_id"}
 
 
-def ranking(
-    conn: Connection, scope: Scope, place_id: int, period: Period, member_id: int
-) -> Ranking:
-    """The board of a channel or team over a period; members who left the boards are not on it."""
-    place = _PLACE[scope]
-    if period is None:
-        source = f"SELECT member_id, points FROM {_TOTALS[scope]} WHERE {place} = :place"
-    else:
-        source = (
-            f"SELECT member_id, sum(points) AS points FROM {_DAYS[scope]} "
-            f"WHERE {place} = :place AND day BETWEEN :first AND :last GROUP BY member_id"
-        )
-    days = ("", "") if period is None else (period[0].isoformat(), period[1].isoformat())
-    bound: dict[str, int | str] = {
-        "place": place_id,
-        "first": days[0],
-        "last": days[1],
-        "me": member_id,
-    }
-    on_board = f"FROM ({source}) s JOIN members m ON m.id = s.member_id AND NOT m.hidden"
+def ranking(conn: Connection, scope: Scope, place_id: int, named: str, member_id: int) -> Ranking:
+    """The board of a channel or team over a `span`, without members who left the boards."""
+    on_board = (
+        f"FROM {scope}_totals s JOIN members m ON m.id = s.member_id AND NOT m.hidden "
+        f"WHERE s.{_PLACE[scope]} = :place AND s.span = :span"
+    )
+    bound: dict[str, int | str] = {"place": place_id, "span": named, "me": member_id}
     rows = conn.execute(
         f"SELECT m.id, m.name, s.points {on_board} "
         f"ORDER BY s.points DESC, m.name COLLATE NOCASE, m.id LIMIT {TOP}",
@@ -147,22 +152,20 @@ def ranking(
         rank = top[-1].rank if top and top[-1].points == points else position
         top.append(Standing(rank, found, name, points))
     own = next((line for line in top if line.member_id == member_id), None)
-    if len(top) < TOP:
+    if own is not None or len(top) < TOP:
         return Ranking(tuple(top), own, len(top))
     (size,) = conn.execute(f"SELECT count(*) {on_board}", bound).fetchone()
-    if own is None:
-        own = _own(conn, on_board, bound)
-    return Ranking(tuple(top), own, size)
+    return Ranking(tuple(top), _own(conn, on_board, bound), size)
 
 
 def _own(conn: Connection, on_board: str, bound: dict[str, int | str]) -> Standing | None:
     row = conn.execute(
-        f"SELECT m.id, m.name, s.points {on_board} WHERE s.member_id = :me", bound
+        f"SELECT m.id, m.name, s.points {on_board} AND s.member_id = :me", bound
     ).fetchone()
     if row is None:
         return None
     (above,) = conn.execute(
-        f"SELECT count(*) {on_board} WHERE s.points > :points", {**bound, "points": row[2]}
+        f"SELECT count(*) {on_board} AND s.points > :points", {**bound, "points": row[2]}
     ).fetchone()
     return Standing(above + 1, row[0], row[1], row[2])
 
@@ -170,11 +173,11 @@ def _own(conn: Connection, on_board: str, bound: dict[str, int | str]) -> Standi
 def points_of(conn: Connection, member_id: int, tenant_id: int, channel_id: int) -> tuple[int, int]:
     """A member's points of all time in this channel and in the whole team."""
     here = conn.execute(
-        "SELECT points FROM channel_totals WHERE channel_id = ? AND member_id = ?",
+        "SELECT points FROM channel_totals WHERE channel_id = ? AND span = '' AND member_id = ?",
         (channel_id, member_id),
     ).fetchone()
     team = conn.execute(
-        "SELECT points FROM team_totals WHERE tenant_id = ? AND member_id = ?",
+        "SELECT points FROM team_totals WHERE tenant_id = ? AND span = '' AND member_id = ?",
         (tenant_id, member_id),
     ).fetchone()
     return (here[0] if here else 0, team[0] if team else 0)
