@@ -88,7 +88,7 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
             }
         )
     else:
-        for note in found.skipped:
+        for note in found.skipped.values():
             say(note, "dim")
         summary = counted(report.questions, report.families, len(report.failures))
         style = "bold red" if report.failures else "bold green"
@@ -159,7 +159,7 @@ def record(*, python: str | None, as_json: bool, content: Path | None) -> None:
     from bot.errors import ContentError  # noqa: PLC0415 -- heavy
 
     try:
-        version, results = run(_load(content), python or sys.executable, content)
+        version, results = run(_load(content), python or sys.executable)
     except ContentError as error:
         raise click.ClickException(str(error)) from error
     for ident, text in results.items():
@@ -247,9 +247,8 @@ def _entry(found: Bank, ident: str) -> Entry:
     for problem in found.problems:
         if Path(problem.file).stem == ident:
             raise _Refused(problem.sentence())
-    for note in found.skipped:
-        if f"`{ident}`" in note:
-            raise _Refused(f"{note}.")
+    if ident in found.skipped:
+        raise _Refused(f"{found.skipped[ident]}.")
     near = found.nearest(ident)
     hint = f"Did you mean `{near}`?" if near else "`numpy-bot bank list` shows all."
     raise _Refused(f"There is no question `{ident}`. {hint}")

@@ -154,7 +154,7 @@ class Player:
         midnight = Schedule(time(0), self.desk.settings.timezone, EVERY_DAY)
         await daily.keep_today(self.desk, visit, midnight)
         here = frozenset({PLACE.platform})
-        await delivery.deliver(self.desk, here, f"play-{os.getpid()}", self.clock())
+        await delivery.deliver(self.desk, here, f"play-{os.getpid()}", self.clock)
 
     def _warm_up(self) -> None:
         """Make practice ready while the first question is read."""

@@ -150,7 +150,7 @@ class Bot:
                 return progress.recap(desk, visit, int(since))
             case ["export"]:
                 return await progress.export(desk, visit)
-            case ["hide", flag]:
+            case ["hide", "0" | "1" as flag]:
                 return await progress.hide(desk, visit, hidden=flag == "1")
             case ["forget"]:
                 return [Show(guide.forget_card())]
@@ -171,7 +171,7 @@ class Bot:
             case "answer":
                 return await today.study_answer(desk, visit, post)
             case "points":
-                return answer.form_ticks(visit, post, session)
+                return answer.form_ticks(desk, visit, post, session)
             case "hint":
                 return await today.hint(desk, visit, post)
             case "explain":
@@ -180,7 +180,7 @@ class Bot:
                 return await practice.another(desk, visit, post)
             case "report":
                 return await today.report(desk, visit, post)
-        return today.reveal(desk, visit, post)
+        return await today.reveal(desk, visit, post)
 
     async def _pick(
         self, visit: Visit, post_id: str, index: str, session: Session | None
@@ -195,7 +195,7 @@ class Bot:
             for reply in replies
         ]
         if post.kind == "together":
-            replies += today.counted(self.desk, post)
+            replies += today.counted(self.desk, visit, post)
         return replies
 
     async def _form(self, visit: Visit, event: FormSubmit) -> list[Reply]:
@@ -207,7 +207,7 @@ class Bot:
                 if post is None:
                     return [Show(guide.notice(UNKNOWN_POST))]
                 if verb == "points":
-                    return answer.tick(visit, post, event, parse(session))
+                    return answer.tick(self.desk, visit, post, event, parse(session))
                 submission = answer.submission_of(event)
                 return await answer.submit(self.desk, visit, post, submission, parse(session))
         return [Show(guide.notice("That form has expired. Please open it again."))]

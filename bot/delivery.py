@@ -3,13 +3,18 @@
 | what the platform says | what follows |
 |---|---|
 | delivered | `posted`, with the message's id |
+| nothing to send any more: closed, withdrawn, or its question is not there | `skipped` |
 | `Refused` | `failed`, the manager is told; where the channel is gone its plan pauses |
 | `RetryAfter` | again when it says, no look-up needed |
 | `Unsure`, or a lease that ran out | look for the key first; `unknown` where nobody can look |
 """
 
+import asyncio
 import logging
+import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -26,28 +31,46 @@ from bot.store.sqlite import Connection
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = timedelta(minutes=10)
+_MOST_DOUBLED = 9
+"""Waits double from a second up to 2**9 seconds, less than nine minutes."""
+
 LOOK_BACK = timedelta(minutes=5)
 
 
-async def deliver(desk: Desk, platforms: frozenset[str], owner: str, now: datetime) -> int:
-    """Deliver everything that is due on these platforms; gives how many steps were tried."""
+async def deliver(
+    desk: Desk, platforms: frozenset[str], owner: str, clock: Callable[[], datetime]
+) -> int:
+    """Deliver everything that is due on these platforms; gives how many steps were tried.
+
+    `owner` names this worker. `clock` tells the time as it passes: every lease begins when
+    its row is claimed, and a wait that a platform asks for begins with its answer.
+    """
     tried = 0
-    while platforms:
-        claimed = await desk.database.awrite(lambda conn: outbox.claim(conn, platforms, owner, now))
+    while ours := platforms & desk.relays.keys():
+        claim = partial(outbox.claim, platforms=ours, owner=owner, now=clock())
+        claimed = await desk.database.awrite(claim)
         if not claimed:
             break
-        for delivery in claimed:
-            await Attempt(desk, delivery, owner, now).run()
+        await asyncio.gather(*(_try(desk, delivery, owner, clock) for delivery in claimed))
         tried += len(claimed)
     return tried
+
+
+async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]) -> None:
+    """One attempt; one that breaks holds up no other and is made again after its lease."""
+    try:
+        await Attempt(desk, delivery, owner, clock).run()
+    except Exception:
+        log.exception("%s: not delivered", delivery.key)
 
 
 class Attempt:
     """One claimed row on its way to its platform."""
 
-    def __init__(self, desk: Desk, delivery: Delivery, owner: str, now: datetime) -> None:
-        self.desk, self.delivery, self.owner, self.now = desk, delivery, owner, now
+    def __init__(
+        self, desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.desk, self.delivery, self.owner, self.clock = desk, delivery, owner, clock
         read = desk.database.read
         self.post = posts.must_get(read, delivery.post_id)
         self.tenant, self.channel = people.channel(read, self.post.channel_id)
@@ -56,9 +79,7 @@ class Attempt:
     async def run(self) -> None:
         """Send it, or find that it is there; write down how it ended."""
         try:
-            message = await self._found() if self.delivery.tried else None
-            if message is None:
-                message = await self._send()
+            message = await self._found() or await self._send()
         except CannotLook:
             await self._settle("unknown", note="sent, but nobody can see whether it arrived")
             await self._complain(
@@ -67,21 +88,23 @@ class Attempt:
         except Refused as error:
             await self._refused(error)
         except RetryAfter as error:
-            await self._again(timedelta(seconds=error.seconds), perhaps=False)
-        except Unsure:
-            await self._again(timedelta(seconds=2**self.delivery.attempts), perhaps=True)
+            # It says that this call delivered nothing, not that no earlier one did.
+            await self._again(error.seconds, perhaps=self.delivery.tried is not None)
         except DeliveryError as error:
             log.warning("%s: %s", self.delivery.key, error)
-            await self._again(timedelta(seconds=2**self.delivery.attempts), perhaps=True)
+            await self._again(2 ** min(self.delivery.attempts, _MOST_DOUBLED), perhaps=True)
         else:
-            await self._settle("posted", message=message or None)
+            if message is None:
+                await self._settle("skipped", note="there is nothing to send any more")
+            else:
+                await self._settle("posted", message=message)
 
     def _place(self) -> Address:
         return Address(self.tenant.platform_id, self.channel.platform_id)
 
     async def _found(self) -> str | None:
         """The message's id where an earlier try delivered it."""
-        if self.delivery.step == "close" or self.delivery.tried is None:
+        if self.delivery.tried is None or self.delivery.step == "close":
             return None  # an edit can be made twice
         thread = self._question() if self.delivery.step == "explain" else None
         since = self.delivery.tried - LOOK_BACK
@@ -92,16 +115,21 @@ class Attempt:
         sent = outbox.message(self.desk.database.read, self.post.id, "question")
         return MessageRef(self._place(), sent[1]) if sent and sent[1] else None
 
-    async def _send(self) -> str:
+    async def _send(self) -> str | None:
+        """The message's id; None where nothing is to be sent any more."""
         delivery, question = self.delivery, self._question()
         if delivery.step == "question":
+            if self.post.closed_at is not None:
+                return None
             card = today.card_of(self.desk, self.desk.database.read, self.post)
             return (await self.relay.post(self._place(), card, delivery.key)).message
         if question is None:
-            return ""  # the question was never seen there: nothing to close or to explain
+            return None
         if delivery.step == "close":
             await self.relay.edit(question, self._closed())
             return question.message
+        if self.post.voided_at is not None:
+            return None
         card = msgspec.structs.replace(explain_card(self.post), buttons=())
         return (await self.relay.post(self._place(), card, delivery.key, question)).message
 
@@ -116,13 +144,14 @@ class Attempt:
         def settle(conn: Connection) -> None:
             mine = outbox.settle(conn, self.delivery, self.owner, state, message=message, note=note)
             if mine and state == "posted" and self.delivery.step == "question":
-                posts.set_opened(conn, self.post.id, self.now)
+                posts.set_opened(conn, self.post.id, self.clock())
 
         await self.desk.database.awrite(settle)
-        log.info("%s: %s %s", self.delivery.key, state, note)
+        level = logging.WARNING if state in {"unknown", "failed"} else logging.INFO
+        log.log(level, "%s: %s %s", self.delivery.key, state, note)
 
-    async def _again(self, wait: timedelta, *, perhaps: bool) -> None:
-        due = self.now + max(timedelta(seconds=1), min(wait, LONGEST_WAIT))
+    async def _again(self, seconds: float, *, perhaps: bool) -> None:
+        due = self.clock() + timedelta(seconds=max(1, math.ceil(seconds)))
         await self.desk.database.awrite(
             lambda conn: outbox.retry(
                 conn, self.delivery, self.owner, due, delivered_perhaps=perhaps
@@ -133,18 +162,26 @@ class Attempt:
         await self._settle("failed", note=str(error))
         if error.gone and self.delivery.step == "question":
             await self.desk.database.awrite(self._pause)
-            await self._complain(f"could not be posted ({error}), so the daily there is paused")
-        elif self.delivery.step == "question":
-            await self._complain(f"could not be posted ({error})")
+            await self._complain(
+                f"could not be posted ({error}), so the daily there is paused. Once that is "
+                "mended: `/numpy schedule resume`"
+            )
+        else:
+            await self._complain(
+                f"could not be posted ({error}). Once that is mended: `/numpy schedule repost`"
+            )
 
     def _pause(self, conn: Connection) -> None:
         plan = schedules.get(conn, self.post.channel_id)
-        if plan is not None and plan.state == "on":
+        if plan is not None and plan.state != "off":
             paused = msgspec.structs.replace(
                 plan, state="paused", paused_until=None, next_date=None, next_post_at=None
             )
             schedules.put(conn, paused)
 
     async def _complain(self, what: str) -> None:
-        card = trouble_card(f"Daily #{self.post.number} {what}.")
+        """Tell the managers of a question that is missing; the rest is in the log."""
+        if self.delivery.step != "question" or self.post.closed_at is not None:
+            return
+        card = trouble_card(f"Daily #{self.post.number} of {self.channel.platform_id} {what}.")
         await today.tell_managers(self.desk, self.tenant, self.post.channel_id, card)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 from msgspec.structs import replace
 
+from content.families.registry import Family
 from content.schema import Item, Kind, Option
 
 DOCS = "https://numpy.org/doc/stable/user/basics.broadcasting.html"
@@ -108,9 +108,9 @@ def lines(rng: np.random.Generator, level: int) -> Item:
 
 def family(
     make: Callable[[np.random.Generator, int], Item] = lines, ident: str = "g-shape"
-) -> object:
+) -> Family:
     """A family around `make`."""
-    return SimpleNamespace(
+    return Family(
         id=ident, topic="broadcasting", level=1, kind="predict", version=3, title="Shapes",
-        covers=(7,), make=make, levels=(1, 2, 3),
+        covers=(7,), beliefs=("a-belief",), make=make, levels=(1, 2, 3),
     )  # fmt: skip

@@ -28,8 +28,10 @@ from bot.events import (
     Reply,
     Show,
 )
+from bot.markup import words
 from bot.model import Post
 from bot.ports import MemoryRelay
+from bot.quiz import study
 from bot.quiz.desk import Desk
 from bot.store import posts
 
@@ -45,6 +47,11 @@ PLATFORM = "memory"
 def shipped_bank() -> Bank:
     """The bank that we ship, loaded once for all tests."""
     return Bank.load()
+
+
+def some_of(*sources: str) -> Bank:
+    """A bank of a few shipped questions."""
+    return Bank({source: shipped_bank().sources[source] for source in sources}, {})
 
 
 class World:
@@ -66,11 +73,12 @@ class World:
     ) -> None:
         self.now = now
         self.settings = settings or Settings()
+        self.bank = bank or shipped_bank()
         self.database = open_database(self.settings, folder / "bot.db")
         self.relay = relay or MemoryRelay()
         self.desk = Desk(
             database=self.database,
-            load_bank=lambda: bank or shipped_bank(),
+            load_bank=lambda: self.bank,
             settings=self.settings,
             relays={PLATFORM: self.relay},
             rng=random.Random(seed),
@@ -99,9 +107,16 @@ class World:
 
     # --- what people do -----------------------------------------------------------------
 
-    def place(self, channel: str = "numpy", tenant: str = "team", *, direct: bool = False) -> Place:
-        """A channel of a team."""
-        return Place(PLATFORM, tenant, channel, direct=direct)
+    def place(
+        self,
+        channel: str = "numpy",
+        tenant: str = "team",
+        *,
+        direct: bool = False,
+        team: bool = True,
+    ) -> Place:
+        """A channel of a team, or a private conversation with the bot."""
+        return Place(PLATFORM, tenant, channel, direct=direct, team=team)
 
     def send(self, event: Event) -> list[Reply]:
         """Hand an event to the core."""
@@ -142,6 +157,21 @@ class World:
         """The bot is added to a channel."""
         return self.send(Arrived(place=place or self.place(), person=_person("Ada"), at=self.now))
 
+    def study(self, who: str, source: str, place: Place | None = None) -> Post:
+        """Open a question of the study guide: practice of a source that the test chooses."""
+        topic = self.bank.entries[source].topic
+        entries = study.ordered([e for e in self.bank.entries.values() if e.topic == topic])
+        number = [entry.id for entry in entries].index(source)
+        found = card(self.press(who, f"card:study:{topic}:{number}", place))
+        return self.asked(found)
+
+    def asked(self, found: Card) -> Post:
+        """The post that a question's card asks."""
+        if found.post_id is None:
+            message = f"no question: {words(found)}"
+            raise LookupError(message)
+        return self.post(found.post_id)
+
     def answer(
         self, who: str, post: Post, *, right: bool = True, place: Place | None = None
     ) -> list[Reply]:
@@ -168,11 +198,18 @@ class World:
         self.relay.managers.add("ada")
         self.say("Ada", f"schedule {text}", place)
 
+    def begin(self, text: str = "09:00 UTC daily", place: Place | None = None) -> Post:
+        """Set the daily up at eight and give its first question, an hour later."""
+        self.schedule(text, place)
+        self.wait(hours=1)
+        self.tick()
+        return self.daily_of(place)
+
     def tick(self) -> None:
         """One tick and everything that it makes due delivered."""
         platforms = frozenset({PLATFORM})
         self.run(daily.tick(self.desk, platforms, self.now))
-        self.run(delivery.deliver(self.desk, platforms, "worker", self.now))
+        self.run(delivery.deliver(self.desk, platforms, "worker", lambda: self.now))
 
     def post(self, post_id: int) -> Post:
         """A post as it stands in the database."""

@@ -227,12 +227,8 @@ def test_recorded_results_are_proved(tmp_path: Path) -> None:
     """A result must be recorded, for this very snippet, and hold where its version runs."""
     assert [("versions.toml", 12, "right[0].on")] == said(checked(tmp_path, versions=VERSIONS))
 
-    bank = Bank(
-        {s.id: s for s in load(tmp_path).sources if s.id == "versions"},
-        {},
-        lock_folders=(tmp_path,),
-    )
-    record(bank, extra=tmp_path)
+    sources = {s.id: s for s in load(tmp_path).sources if s.id == "versions"}
+    record(Bank(sources, {}, lock_folders=(tmp_path,)))
     assert [] == said(checked(tmp_path, versions=VERSIONS))
 
     stale = checked(tmp_path, versions=VERSIONS.replace("np.float64(3)", "np.float64(4)"))

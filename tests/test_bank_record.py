@@ -31,7 +31,7 @@ def bank(folder: Path, answer: str, version: str = HERE, name: str = "ours") -> 
 )
 def test_what_another_python_prints_is_written(tmp_path: Path, answer: str, printed: str) -> None:
     """The lock holds what is shown, or the exception, by version and id."""
-    assert (HERE, {"ours": printed}) == record(bank(tmp_path, answer), sys.executable, tmp_path)
+    assert (HERE, {"ours": printed}) == record(bank(tmp_path, answer), sys.executable)
 
     lock = json.loads((tmp_path / "versions.lock.json").read_text())
     assert printed == lock[HERE]["ours"]["printed"]
@@ -50,7 +50,7 @@ def test_other_versions_are_kept(tmp_path: Path) -> None:
         )
     )
 
-    record(bank(tmp_path, "a.shape"), sys.executable, tmp_path)
+    record(bank(tmp_path, "a.shape"), sys.executable)
 
     written = json.loads(lock.read_text())
     assert (["1.26", HERE], ["ours"]) == (sorted(written), list(written[HERE]))
@@ -59,10 +59,10 @@ def test_other_versions_are_kept(tmp_path: Path) -> None:
 def test_recording_twice_changes_nothing(tmp_path: Path) -> None:
     """The file is sorted and stable, one value a line."""
     found = bank(tmp_path, "a.shape")
-    record(found, sys.executable, tmp_path)
+    record(found, sys.executable)
     first = (tmp_path / "versions.lock.json").read_text()
 
-    record(found, sys.executable, tmp_path)
+    record(found, sys.executable)
 
     assert first == (tmp_path / "versions.lock.json").read_text()
     assert first.count("\n") > 5
@@ -70,14 +70,14 @@ def test_recording_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_questions_of_another_version_are_left_alone(tmp_path: Path) -> None:
     """Only what an option shows on that version is run."""
-    assert (HERE, {}) == record(bank(tmp_path, "a.shape", "1.13"), sys.executable, tmp_path)
+    assert (HERE, {}) == record(bank(tmp_path, "a.shape", "1.13"), sys.executable)
     assert not (tmp_path / "versions.lock.json").exists()
 
 
 def test_a_python_without_numpy_is_told(tmp_path: Path) -> None:
     """A Python that cannot serve is an error that says so."""
     with pytest.raises(ContentError, match="/no/such/python"):
-        record(bank(tmp_path, "a.shape"), "/no/such/python", tmp_path)
+        record(bank(tmp_path, "a.shape"), "/no/such/python")
 
 
 def test_a_damaged_lock_is_told(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ RIGHT = Option(text="It is a view.", holds="True")
 def single(*wrongs: Option, right: Option = RIGHT, **fields: object) -> Item:
     """A single choice in prose."""
     two = (wrong(text="It is a copy.", holds="False"), wrong(text="It raises.", holds="False"))
-    return draft(right=(right,), wrong=wrongs or two, **fields)
+    return replace(draft(right=(right,), wrong=wrongs or two), **fields)
 
 
 def faults(item: Item) -> dict[str, str]:
@@ -72,7 +72,7 @@ def test_a_good_item_has_no_fault() -> None:
 )
 def test_wording_is_held_to_the_rules(fields: dict[str, object], path: str, said: str) -> None:
     """Each breach is told at its field, with what to write instead."""
-    assert said in faults(single(**fields)).get(path, "")
+    assert said in faults(replace(single(), **fields)).get(path, "")
 
 
 @pytest.mark.parametrize(

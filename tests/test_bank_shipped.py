@@ -38,9 +38,9 @@ def test_an_instance_is_made_within_five_milliseconds() -> None:
     slow: Counter[str] = Counter()
     for ident in bank.families:
         for seed in range(10):
-            began = time.perf_counter()
+            began = time.process_time()
             bank.question(ident, seed)
-            slow[ident] += time.perf_counter() - began > 0.005
+            slow[ident] += time.process_time() - began > 0.005
 
     assert sum(slow.values()) <= 0.05 * 10 * len(bank.families) + 1, slow.most_common(5)
 
@@ -55,9 +55,9 @@ def test_loading_costs_little_more_than_parsing() -> None:
     def best(run: object) -> float:
         times = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.process_time()
             run()  # type: ignore[operator]  # one of the two
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return min(times)
 
     load()

@@ -400,7 +400,7 @@ class Stage:
             load_bank=no_bank,
             settings=Settings(),
             relays={"memory": self.relay},
-            rng=random.Random(1),  # noqa: S311  # no edit draws anything
+            rng=random.Random(1),
         )
         self.edit = relay_edit(self.desk)
 

@@ -1,6 +1,5 @@
 """The bank: every question and family by id, concrete questions on request."""
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What the picker and the study guide need to know of a question or family.
 
     `title` is Markdown. `one_tap`: a hand-written choice of one. `can_daily`: fit for a
-    channel's daily. `beliefs` are the misconceptions that its options name; a family's are
-    known of its instances only. `origin` is the file.
+    channel's daily. `beliefs` are the misconceptions that its options name. `origin` is the file.
     """
 
     id: str
@@ -53,8 +51,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Bank:
     """All content that can be used, and what is wrong with the rest.
 
-    `entries` are sorted by id, `skipped` says what the running NumPy leaves out, `sources`
-    and `families` are what the entries stand for. `lock_folders` hold what other NumPy
+    `entries` are sorted by id, `skipped` says by id what the running NumPy leaves out and why,
+    `sources` and `families` are what the entries stand for. `lock_folders` hold what other NumPy
     versions gave.
     """
 
@@ -63,14 +61,14 @@ class Bank:
         sources: Mapping[str, Source],
         families: Mapping[str, "Family"],
         problems: tuple[Problem, ...] = (),
-        skipped: tuple[str, ...] = (),
+        skipped: Mapping[str, str] | None = None,
         lock_folders: tuple["Traversable", ...] = (),
     ) -> None:
         self.sources = sources
         self.families = families
         self.problems = problems
-        self.skipped = skipped
-        self._lock_folders = lock_folders
+        self.skipped = skipped or {}
+        self.lock_folders = lock_folders
         entries = [*map(_entry, sources.values()), *map(_family_entry, families.values())]
         self.entries = {entry.id: entry for entry in sorted(entries, key=_ident)}
         self._questions: dict[str, Question] = {}
@@ -87,14 +85,14 @@ class Bank:
         families, broken = registry.families()
         problems = [*loaded.problems, *broken]
         sources: dict[str, Source] = {}
-        skipped: list[str] = []
+        skipped: dict[str, str] = {}
         version = numpy_version
         for source in loaded.sources:
             if source.item.numpy != DEFAULT:
                 version = version or running_numpy()
                 try:
                     if not fits(source.item.numpy, version):
-                        skipped.append(_left_out(source, version))
+                        skipped[source.id] = _left_out(source, version)
                         continue
                 except Fault as fault:
                     problems.append(problem_of(source, fault))
@@ -105,7 +103,7 @@ class Bank:
                 continue
             sources[source.id] = source
         folders = (shipped_folder(),) if extra is None else (shipped_folder(), extra)
-        return cls(sources, families, tuple(problems), tuple(skipped), folders)
+        return cls(sources, families, tuple(problems), skipped, folders)
 
     def item(self, ident: str) -> Item:
         """The hand-written item of that id. Raises `ContentError` when there is none."""
@@ -148,7 +146,7 @@ class Bank:
         """The recorded results of the shipped content and of the team's own, together."""
         if self._lock is None:
             merged: dict[str, dict[str, Recorded]] = {}
-            for folder in self._lock_folders:
+            for folder in self.lock_folders:
                 for version, found in read_lock(folder).items():
                     merged.setdefault(version, {}).update(found)
             self._lock = merged
@@ -167,6 +165,8 @@ class Bank:
 
     def nearest(self, ident: str) -> str:
         """The known id that looks most like `ident`; empty when none does."""
+        import difflib  # noqa: PLC0415 -- slow to import, rarely needed
+
         return next(iter(difflib.get_close_matches(ident, self.entries, n=1, cutoff=0.5)), "")
 
     def _instance(self, family: "Family", seed: int | None, level: int | None) -> Question:
@@ -244,5 +244,6 @@ def _family_entry(family: "Family") -> Entry:
         title=family.title,
         covers=family.covers,
         can_daily=family.kind not in _NOT_DAILY,
+        beliefs=family.beliefs,
         origin=registry.place(family)[0],
     )

@@ -220,7 +220,7 @@ def _orphans(bank: Bank, lock: Lock) -> Iterator[Problem]:
         for ident in found:
             source = bank.sources.get(ident)
             asked = source and any(o.on == version for _, o in options(source.item))
-            if not asked and not any(f"`{ident}`" in note for note in bank.skipped):
+            if not asked and ident not in bank.skipped:
                 said = f"holds `{ident}` for NumPy {version}, which no option shows"
                 yield Problem(_LOCK, 1, "", said, "Run `numpy-bot bank record` once more.")
 
@@ -245,6 +245,10 @@ def _instance(family: "Family", seed: int, level: int, pair: _Pair) -> Iterator[
         yield Fault("make", "drafts another item for the same seed", "Draw from `rng` alone.")
     if item.topic != family.topic:
         yield Fault("topic", f"is `{item.topic}`", f"Write `{family.topic}`, as the family says.")
+    for path, option in options(item):
+        if option.belief and option.belief not in family.beliefs:
+            said = f"`{option.belief}` is not among the family's beliefs"
+            yield Fault(f"{path}.belief", said, "Add it to `beliefs` of the family.")
     yield from structure(item)
     yield from rules(item)
     try:

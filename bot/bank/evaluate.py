@@ -317,9 +317,9 @@ def canonical(value: object) -> str:
     Shapes, tuples and lists hold plain Python numbers, dtypes are names (`float64`),
     scalars print as their own digits, arrays as `array([1, 2], dtype=int8)`.
     """
-    if isinstance(value, np.ma.MaskedArray):
-        return shown(value)
     if isinstance(value, np.ndarray):
+        if hasattr(value, "filled"):  # masked; asking np.ma would import it, which is slow
+            return shown(value)
         with _everything():
             return _one_line(np.array_repr(value))
     if isinstance(value, np.generic):

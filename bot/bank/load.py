@@ -1,6 +1,5 @@
 """Reads question files. A bad one becomes a `Problem`; the rest still serves."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -176,6 +175,8 @@ def _invalid(name: str, text: str, message: str) -> Problem:
 
 
 def _nearest(path: str, field: str) -> str:
+    import difflib  # noqa: PLC0415 -- slow to import, rarely needed
+
     fields = Item.__struct_fields__
     if path.startswith(("right", "wrong")):
         fields = Option.__struct_fields__

@@ -1,6 +1,5 @@
 """What other NumPy versions gave: the committed `versions.lock.json`, beside `questions/`."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -49,5 +48,7 @@ def lock_text(lock: Lock) -> bytes:
 
 def digest(item: Item) -> str:
     """Tells whether the snippet is still the one whose result was recorded."""
+    import hashlib  # noqa: PLC0415 -- slow to import, rarely needed
+
     text = "\0".join((item.setup, item.code, item.answer or ""))
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,12 +1,13 @@
 """Records what other NumPy versions give, by running snippets with another Python."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.bank.bank import Bank
 from bot.bank.build import plan
 from bot.bank.evaluate import Result
-from bot.bank.load import Source, shipped_folder
+from bot.bank.load import Source
 from bot.bank.lock import NAME, Recorded, digest, lock_text, read_lock
 from bot.bank.structure import options
 from bot.bank.versions import minor
@@ -14,15 +15,12 @@ from bot.bank.worker import Crashed, TooSlow, Worker
 from bot.errors import ContentError
 
 
-def record(
-    bank: Bank, python: str = sys.executable, extra: Path | None = None
-) -> tuple[str, dict[str, str]]:
+def record(bank: Bank, python: str = sys.executable) -> tuple[str, dict[str, str]]:
     """Run with `python` every question that shows its NumPy's result, and write the lock files.
 
     Returns that version and what was printed, by id. `python` needs NumPy, nothing else of
     ours. Raises `ContentError` when it cannot run, or a snippet has no result.
     """
-    shipped = Path(str(shipped_folder()))
     with Worker(python) as worker:
         version = minor(_run(worker, None)["numpy"])
         found = {
@@ -30,10 +28,10 @@ def record(
             for source in bank.sources.values()
             if any(option.on == version for _, option in options(source.item))
         }
-    for folder in (shipped, extra):
-        if folder is not None:
-            own = {i: r for i, r in found.items() if _within(bank.sources[i], folder)}
-            _write(folder, version, own)
+    for place in bank.lock_folders:
+        folder = Path(str(place))
+        own = {i: r for i, r in found.items() if _within(bank.sources[i], folder)}
+        _write(folder, version, own, keep=bank.skipped)
     return version, {ident: result.printed for ident, result in found.items()}
 
 
@@ -67,10 +65,11 @@ def _within(source: Source, folder: Path) -> bool:
     return Path(str(source.path)).is_relative_to(folder)
 
 
-def _write(folder: Path, version: str, found: dict[str, Recorded]) -> None:
-    lock = {known: dict(results) for known, results in read_lock(folder).items()}
-    before = {known: dict(results) for known, results in lock.items()}
-    lock[version] = found
-    lock = {known: results for known, results in lock.items() if results}
+def _write(folder: Path, version: str, found: dict[str, Recorded], keep: Collection[str]) -> None:
+    before = read_lock(folder)
+    kept = {i: old for i, old in before.get(version, {}).items() if i in keep}
+    lock = {known: results for known, results in before.items() if known != version}
+    if kept or found:
+        lock[version] = kept | found
     if lock != before:
         (folder / NAME).write_bytes(lock_text(lock))

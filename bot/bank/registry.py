@@ -17,10 +17,30 @@ def families() -> tuple[dict[str, "Family"], tuple[Problem, ...]]:
         from content.families import registry  # noqa: PLC0415 -- imports every topic's module
 
         return {family.id: family for family in registry.load()}, ()
-    except Exception as error:  # noqa: BLE001 -- a family module may fail in any way
-        file, line = _origin(error)
-        said = f"the families cannot be imported ({type(error).__name__}: {error})"
-        return {}, (Problem(file, line, "", said, "Mend the module that it names."),)
+    except Exception:  # noqa: BLE001 -- a family module may fail in any way
+        return _salvaged()
+
+
+def _salvaged() -> tuple[dict[str, "Family"], tuple[Problem, ...]]:
+    """The families of the modules that can be imported, one problem for each other one."""
+    import importlib  # noqa: PLC0415 -- needed when something is broken
+    import pkgutil  # noqa: PLC0415 -- the same
+
+    import content.families  # noqa: PLC0415 -- the same
+
+    found: dict[str, Family] = {}
+    problems = []
+    for name in sorted(module.name for module in pkgutil.iter_modules(content.families.__path__)):
+        try:
+            module = importlib.import_module(f"content.families.{name}")
+        except Exception as error:  # noqa: BLE001 -- the same
+            file, line = _origin(error)
+            said = f"cannot be imported ({type(error).__name__}: {error})"
+            problems.append(Problem(file, line, "", said, "Its families are left out: mend it."))
+            continue
+        family_type = importlib.import_module("content.families.registry").Family
+        found |= {f.id: f for f in vars(module).values() if isinstance(f, family_type)}
+    return dict(sorted(found.items())), tuple(problems)
 
 
 def draft(family: "Family", seed: int, level: int | None = None) -> "Item":
@@ -46,13 +66,15 @@ def place(family: "Family") -> tuple[str, int]:
 def _origin(error: Exception) -> tuple[str, int]:
     if isinstance(error, SyntaxError) and error.filename:
         return _short(error.filename), error.lineno or 1
-    file, line, trace = _HOME, 1, error.__traceback__
+    frames = []
+    trace = error.__traceback__
     while trace:
-        name = trace.tb_frame.f_code.co_filename
-        if _HOME in name.replace("\\", "/"):
-            file, line = _short(name), trace.tb_lineno
+        frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
-    return file, line
+    written = [(file, line) for file, line in frames if not file.startswith("<frozen")]
+    ours = [(file, line) for file, line in written if _HOME in file.replace("\\", "/")]
+    file, line = (ours or written or [(_HOME, 1)])[-1]
+    return _short(file), line
 
 
 def _short(file: str) -> str:

@@ -93,11 +93,11 @@ class Line(msgspec.Struct, frozen=True):
 
 def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str, ...]) -> Card:
     """A page of questions; `more` is the id of the button to the next page, in parts."""
-    if not lines:
+    shown = lines[page * PAGE : (page + 1) * PAGE]
+    if not shown:
         return Card(
             title=title, blocks=(text("Nothing found. Try fewer or other words."),), tone="notice"
         )
-    shown = lines[page * PAGE : (page + 1) * PAGE]
     items = tuple((*runs(line.title), Text(f" ({LEVEL_WORDS[line.level]})")) for line in shown)
     buttons = [
         Button(ident("card", "study", line.topic, line.place), str(number))

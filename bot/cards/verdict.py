@@ -219,10 +219,11 @@ def _split_blocks(question: Question, split: Split, few: int) -> list[Block]:
     if not split.answered:
         return [text("Nobody answered.")]
     found: list[Block] = [text(f"{split.right} of {split.answered} got it.")]
-    if split.answered >= few:
-        items = _groups(question, split)
-        if items:
-            found.append(Bullets(items))
+    if split.answered < few:
+        return found
+    items = _groups(question, split)
+    if items:
+        found.append(Bullets(items))
     if split.names:
         named: list[Run] = [Text("Right: ")]
         for position, (member_id, name) in enumerate(split.names[:MOST_NAMES]):

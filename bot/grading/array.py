@@ -1,5 +1,6 @@
 """Typed arrays: the same elements in the same nesting, whatever the brackets."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -22,16 +23,22 @@ from bot.grading.value import (
 )
 from bot.model import Mark
 
+_TRAILING_DTYPE = re.compile(r"(.*[\])])[\s,]{1,9}dtype\s?[=:]\s?([^\s,]{1,40})", re.DOTALL)
 _YES = frozenset({"t", "yes", "y"})
 _NO = frozenset({"f", "no", "n"})
-_KNOWN = frozenset({"none", "nat", "masked"})
+KNOWN = frozenset({"none", "nat", "masked"})
+"""Words that are values themselves."""
+
 _DEEPEST = 40
 
 
 def interpret(text: str) -> Value:
     """The array that the text spells. Raises UnreadableError."""
     text = trim(text)
-    value = read(text[:-1] if text.endswith(" ,") else text)
+    trailing = _TRAILING_DTYPE.fullmatch(text)
+    value = read(trailing[1] if trailing else text)
+    if trailing:
+        value = Typed(bare(value), trailing[2])
     inner = bare(value)
     if isinstance(inner, Group) and inner.bracket == "{":
         raise UnreadableError("A set has no order: write the values in square brackets.")
@@ -51,7 +58,8 @@ def grade(key: Value, text: str) -> Mark:
         return wrong(shown, "Check the number of brackets around the values.")
     if isinstance(value, Typed) and value.shape is not None and value.shape != shape(given):
         raise UnreadableError("The shape= does not fit the values.")
-    if not equal(wanted, given):
+    how = _how(key)
+    if not equal(wanted, given, how):
         if _bits_for_bools(wanted, given):
             return unclear("Write `True` and `False` instead of ones and zeros.", shown)
         return wrong(shown, _note(wanted, given))
@@ -60,23 +68,30 @@ def grade(key: Value, text: str) -> Mark:
     return right(shown)
 
 
-def equal(key: Value, answer: Value, *, printed: bool = True) -> bool:
+def _how(key: Value) -> number.How:
+    """What the key's print says about its numbers."""
+    width = number.WIDTHS.get(_dtype(key), "")
+    return number.How(cut=any(map(number.is_cut, leaves(key))), width=width)
+
+
+def equal(key: Value, answer: Value, how: number.How = number.PLAIN) -> bool:
     """Whether two values have the same nesting and agreeing elements."""
     key, answer = bare(key), bare(answer)
     match key, answer:
         case Group(), Group():
             return len(key.items) == len(answer.items) and all(
-                equal(one, two, printed=printed)
-                for one, two in zip(key.items, answer.items, strict=True)
+                equal(one, two, how) for one, two in zip(key.items, answer.items, strict=True)
             )
         case Truth(), Word():
             return answer.name.lower() in (_YES if key.value else _NO)
+        case Word(), Text():
+            return key.name == answer.value == "NaT"
         case Text(), Word():
             return not key.raw and key.value == answer.name
         case Word(), Word():
             return key.name.lower() == answer.name.lower()
         case (Number() | Complex(), Number() | Complex()):
-            return number.matches(key, answer, printed=printed)
+            return number.matches(key, answer, how)
         case (Truth(), Truth()) | (Text(), Text()):
             return key == answer
     return False
@@ -125,7 +140,7 @@ def check_words(key: Value, answer: Value) -> None:
     wanted = next((leaf for leaf in leaves(key)), None)
     if isinstance(wanted, Text) or any(isinstance(leaf, Text) for leaf in leaves(key)):
         return
-    known = _KNOWN | (_YES | _NO if isinstance(wanted, Truth) else frozenset())
+    known = KNOWN | (_YES | _NO if isinstance(wanted, Truth) else frozenset())
     for leaf in leaves(answer):
         if isinstance(leaf, Word) and leaf.name.lower() not in known:
             raise UnreadableError(f"I cannot read “{leaf.name[:20]}” as a value.")
@@ -162,8 +177,8 @@ def _bits_for_bools(key: Value, answer: Value) -> bool:
 def _dtype_fits(key: Value, written: str) -> bool:
     """Whether the dtype that was written is the key's, as far as the key shows it."""
     given = dtype.interpret(written)
-    if isinstance(key, Typed) and key.dtype:
-        return given == dtype.interpret(key.dtype)
+    if shown := _dtype(key):
+        return given == shown
     kinds = {_kind(leaf) for leaf in leaves(key)}
     if not kinds:
         return True
@@ -177,6 +192,16 @@ def _dtype_fits(key: Value, written: str) -> bool:
     if kinds == {"bool"}:
         return given == "bool"
     return True
+
+
+def _dtype(value: Value) -> str:
+    """The dtype that stands in a key, as far as it can be read."""
+    if not isinstance(value, Typed) or not value.dtype:
+        return ""
+    try:
+        return dtype.interpret(value.dtype)
+    except UnreadableError:
+        return ""
 
 
 def _kind(leaf: Value) -> str:

@@ -3,48 +3,12 @@
 import re
 
 from bot.grading import structured
+from bot.grading.dtype_names import BY_BYTES, BY_LETTER, BY_NAME
 from bot.grading.marks import right, wrong
 from bot.grading.text import trim, unquoted
 from bot.grading.value import UnreadableError
 from bot.model import Mark
 
-_BY_LETTER = {
-    **{"?": "bool", "b": "int8", "B": "uint8", "h": "int16", "H": "uint16", "i": "int32"},
-    **{"I": "uint32", "l": "int64", "L": "uint64", "q": "int64", "Q": "uint64", "p": "int64"},
-    **{"P": "uint64", "n": "int64", "N": "uint64", "e": "float16", "f": "float32"},
-    **{"d": "float64", "g": "longdouble", "F": "complex64", "D": "complex128"},
-    **{"G": "clongdouble", "O": "object", "S": "S0", "U": "U0", "V": "V0", "a": "S0"},
-    **{"M": "datetime64", "m": "timedelta64", "T": "StringDType", "c": "S1"},
-}
-_BY_BYTES = {
-    **{"i1": "int8", "i2": "int16", "i4": "int32", "i8": "int64", "b1": "bool"},
-    **{"u1": "uint8", "u2": "uint16", "u4": "uint32", "u8": "uint64"},
-    **{"f2": "float16", "f4": "float32", "f8": "float64", "f16": "longdouble"},
-    **{"c8": "complex64", "c16": "complex128", "c32": "clongdouble", "O8": "object"},
-}
-_BY_NAME = {
-    **{name: name for name in ("bool", "int8", "int16", "int32", "int64", "object")},
-    **{name: name for name in ("uint8", "uint16", "uint32", "uint64", "datetime64")},
-    **{name: name for name in ("float16", "float32", "float64", "longdouble", "timedelta64")},
-    **{name: name for name in ("complex64", "complex128", "clongdouble")},
-    **{"float128": "longdouble", "complex256": "clongdouble", "longfloat": "longdouble"},
-    **{"bool_": "bool", "bool8": "bool", "boolean": "bool", "booleans": "bool"},
-    **{"int": "int64", "int_": "int64", "intp": "int64", "long": "int64", "longlong": "int64"},
-    **{"uint": "uint64", "uintp": "uint64", "ulong": "uint64", "ulonglong": "uint64"},
-    **{"byte": "int8", "ubyte": "uint8", "short": "int16", "ushort": "uint16"},
-    **{"intc": "int32", "uintc": "uint32", "half": "float16", "single": "float32"},
-    **{"double": "float64", "float": "float64", "float_": "float64", "complex": "complex128"},
-    **{"complex_": "complex128", "cfloat": "complex128", "cdouble": "complex128"},
-    **{"csingle": "complex64", "singlecomplex": "complex64", "clongfloat": "clongdouble"},
-    **{"half precision": "float16", "single precision": "float32", "half-precision": "float16"},
-    **{"single-precision": "float32", "double precision": "float64"},
-    **{"double-precision": "float64", "half float": "float16", "single float": "float32"},
-    **{"double float": "float64", "object_": "object", "obj": "object", "objects": "object"},
-    **{"str": "U0", "str_": "U0", "unicode": "U0", "unicode_": "U0", "string": "U0"},
-    **{"bytes": "S0", "bytes_": "S0", "string_": "S0", "void": "V0"},
-    **{"stringdtype": "StringDType", "stringdtype()": "StringDType"},
-    **{"timedelta": "timedelta64", "datetime": "datetime64", "floatdtype": "float64"},
-}
 _BITS = {"i": "int", "u": "uint", "f": "float", "fp": "float", "c": "complex"}
 _NO_ORDER = frozenset({"bool", "int8", "uint8", "object", "StringDType"})
 
@@ -70,12 +34,16 @@ _CLASS = re.compile(r"<class '([\w.]{1,60})'>")
 _CALL = re.compile(r"(?:(?:np|numpy)\.)?dtype\s?\((.*)\)", re.DOTALL)
 _SUBSCRIPT = re.compile(r"(?:(?:np|numpy)\.)?dtype\[(.*)\]")
 _LABEL = re.compile(r"(?:dtype|type)\s*(?:[=:]|is)\s*", re.IGNORECASE)
-_MODULE = re.compile(r"(?:np|numpy|torch|tf|jnp|jax\.numpy|cp|cupy|xp|ml_dtypes|builtins)\.(?:dtypes\.)?")
+_MODULE = re.compile(
+    r"(?:np|numpy|torch|tf|jnp|jax\.numpy|cp|cupy|xp|ml_dtypes|builtins)\.(?:dtypes\.)?"
+)
 _DTYPE_CLASS = re.compile(r"([A-Za-z]+\d*)DType(?:\(\))?")
-_ORDERED = re.compile(r"(?:(big|little)[\s-]endian)[\s,]+(.+)|(.+?)[\s,]+(?:(big|little)[\s-]endian)")
+_ORDERED = re.compile(
+    r"(?:(big|little)[\s-]endian)[\s,]+(.+)|(.+?)[\s,]+(?:(big|little)[\s-]endian)"
+)
 _WORDS = re.compile(r"[\s/]+|[()]|,\s")
 _FILLERS = frozenset(
-    {"dtype", "type", "numpy", "np", "array", "of", "the", "a", "an", "is", "it"},
+    {"dtype", "type", "numpy", "np", "python", "array", "of", "the", "a", "an", "is", "it"},
 )
 _LONGEST = 400
 _FEWEST_BITS = 16
@@ -142,20 +110,22 @@ def _code(text: str) -> str:
     code = _CODE.fullmatch(text)
     if not code:
         return ""
-    found = _BY_LETTER.get(code[2]) or _BY_BYTES.get(code[2], "")
+    found = BY_LETTER.get(code[2]) or BY_BYTES.get(code[2], "")
     if code[1] == ">" and found and found not in _NO_ORDER and not found.startswith(("S", "V")):
         return ">" + found
     return found
 
 
 def _name(text: str) -> str:
-    found = _BY_NAME.get(" ".join(text.lower().split()), "") if len(text) > 1 else ""
+    found = (
+        BY_NAME.get(" ".join(text.lower().replace("-", " ").split()), "") if len(text) > 1 else ""
+    )
     if found:
         return found
     of_class = _DTYPE_CLASS.fullmatch(text)
     if of_class:
         name = of_class[1].lower()
-        return {**_BY_NAME, "string": "StringDType"}.get(name, "")
+        return {**BY_NAME, "string": "StringDType"}.get(name, "")
     return ""
 
 
@@ -178,12 +148,12 @@ def _said(text: str) -> str:
         kind = "float" if kind.startswith("float") else kind
         kind = "uint" if (match[2] or "").lower().startswith("unsigned") else kind
         bits = match[1]
-    return _BY_NAME.get(kind + bits, "") if bits else ""
+    return BY_NAME.get(kind + bits, "") if bits else ""
 
 
 def _are_bits(match: re.Match[str]) -> bool:
     """Whether the number cannot be meant as NumPy's count of bytes."""
-    return match[0].lower() not in _BY_BYTES and int(match[2]) >= _FEWEST_BITS
+    return match[0].lower() not in BY_BYTES and int(match[2]) >= _FEWEST_BITS
 
 
 def _only(text: str) -> str:
@@ -236,7 +206,7 @@ def _note(key: str, answer: str, text: str) -> str:
             if answer.endswith("0"):
                 return f"The kind is right; give the width of the {kind} too."
             return f"The kind is right, but not the width of the {kind}."
-    if "64[" in key + answer and key.split("[")[0] == answer.split("[")[0]:
+    if "64[" in key + answer and key.split("[", maxsplit=1)[0] == answer.split("[", maxsplit=1)[0]:
         return "The kind is right, but not the unit in brackets."
     read_as = _read_as(text, answer)
     if read_as:
@@ -254,9 +224,9 @@ def _read_as(text: str, answer: str) -> str:
     word = unquoted(text)
     if word in {"int", "float", "complex"}:
         return f"In NumPy `{word}` is {answer}."
-    if word.lstrip("<>=|") in _BY_BYTES and word[-1].isdigit():
+    if word.lstrip("<>=|") in BY_BYTES and word[-1].isdigit():
         return f"In NumPy's codes the number counts bytes: `{word}` is {answer}."
-    if word in _BY_LETTER:
+    if word in BY_LETTER:
         return f"In NumPy's codes `{word}` is {answer}."
     return ""
 

@@ -3,8 +3,11 @@
 import struct
 from fractions import Fraction
 
+import msgspec
+
+from bot.grading.calls import UNITS
 from bot.grading.marks import right, unclear, wrong
-from bot.grading.reader import UNITS, read
+from bot.grading.reader import read
 from bot.grading.text import trim, unquoted
 from bot.grading.value import (
     Complex,
@@ -12,6 +15,7 @@ from bot.grading.value import (
     Number,
     Text,
     Truth,
+    Typed,
     UnreadableError,
     Value,
     Word,
@@ -25,15 +29,28 @@ FEWEST_DIGITS = 3
 
 _MOST_DIGITS = 18
 _PRINTED_DECIMALS = 8
-_APPROXIMATE = "≈~∼≃≅"
+_APPROXIMATE = "≈~∼≃≅"  # noqa: RUF001 - every sign for "about"
 _BITS = 8
 
 
-def agree(key: Number, answer: Number, *, rough: bool = False, printed: bool = False) -> bool:
+class How(msgspec.Struct, frozen=True):
+    """What is known about a key's numbers beside their digits.
+
+    `cut`: NumPy printed them with eight decimals at most. `width`: the struct code of a
+    dtype narrower than a double, in which equal numbers are the same number.
+    """
+
+    cut: bool = False
+    width: str = ""
+
+
+PLAIN = How()
+
+
+def agree(key: Number, answer: Number, how: How = PLAIN, *, rough: bool = False) -> bool:
     """Whether the answer is the key, or the key correctly rounded.
 
-    `rough`: the answer says itself that it is rounded. `printed`: the key is an element of
-    an array, which NumPy prints with at most eight decimals.
+    `rough`: the answer says itself that it is rounded.
     """
     if key.special or answer.special:
         return key.special == answer.special
@@ -43,9 +60,9 @@ def agree(key: Number, answer: Number, *, rough: bool = False, printed: bool = F
         return False
     if abs(answer.value - key.value) * 100 > abs(key.value):
         return False
-    if printed and _is_cut(key) and abs(answer.value - key.value) <= _half_place(key):
+    if how.cut and abs(answer.value - key.value) <= _half_place(key):
         return True
-    if _same_double(key, answer) or _same_single(key, answer):
+    if _same_double(key, answer) or _same_in(how.width or _guessed_width(key, answer), key, answer):
         return True
     integral = key.value.denominator == 1 and not key.exponent
     if answer.exact and (integral or answer.value.denominator != 1):
@@ -81,13 +98,15 @@ def _mantissa(number: Number) -> tuple[str, int]:
     return text.partition(".")[2], int(exponent or 0)
 
 
-def _is_cut(key: Number) -> bool:
-    return not key.exact and len(_mantissa(key)[0]) == _PRINTED_DECIMALS
+def is_cut(key: Value) -> bool:
+    """Whether a number has as many decimals as NumPy prints in an array."""
+    if isinstance(key, Complex):
+        return is_cut(key.real) or is_cut(key.imag)
+    return isinstance(key, Number) and len(_mantissa(key)[0]) == _PRINTED_DECIMALS
 
 
 def _half_place(key: Number) -> Fraction:
-    decimals, exponent = _mantissa(key)
-    return _power_of_ten(exponent - len(decimals)) / 2
+    return _power_of_ten(_mantissa(key)[1] - _PRINTED_DECIMALS) / 2
 
 
 def _same_double(key: Number, answer: Number) -> bool:
@@ -97,13 +116,18 @@ def _same_double(key: Number, answer: Number) -> bool:
         return False
 
 
-def _same_single(key: Number, answer: Number) -> bool:
-    """A fraction also equals what a float32 makes of it, which prints up to nine digits."""
+def _guessed_width(key: Number, answer: Number) -> str:
+    """A fraction may mean what a float32 makes of it, which prints seven to nine digits."""
     digits = len(_mantissa(key)[0].lstrip("0"))
-    if not answer.exact or answer.value.denominator == 1 or not 7 <= digits <= 9:  # noqa: PLR2004 - the digits of a float32
+    fraction = answer.exact and answer.value.denominator != 1
+    return "f" if fraction and 7 <= digits <= 9 else ""  # noqa: PLR2004 - the digits of a float32
+
+
+def _same_in(width: str, key: Number, answer: Number) -> bool:
+    if not width:
         return False
     try:
-        return struct.pack("f", float(key.value)) == struct.pack("f", float(answer.value))
+        return struct.pack(width, float(key.value)) == struct.pack(width, float(answer.value))
     except OverflowError:
         return False
 
@@ -150,9 +174,17 @@ def _refuse_row(row: Group) -> None:
     raise UnreadableError("I read words beside the number: write the number alone.", understood)
 
 
+WIDTHS = {
+    **dict.fromkeys(("float32", "single", "complex64", "csingle"), "f"),
+    **dict.fromkeys(("float16", "half"), "e"),
+}
+"""Struct codes of the dtypes that are narrower than a double."""
+
+
 def grade(key: Value, text: str) -> Mark:
     """Grade one typed number against a key that is a number, a date or None."""
     value, rough = interpret(text)
+    how = How(width=WIDTHS.get(key.dtype, "")) if isinstance(key, Typed) else PLAIN
     key, answer, shown = bare(key), bare(value), show(bare(value))
     if isinstance(answer, Group):
         return wrong(shown, "One number is asked, not an array or a tuple.")
@@ -170,21 +202,19 @@ def grade(key: Value, text: str) -> Mark:
         return unclear("I read text where a number should be.")
     if isinstance(key, Text) and isinstance(answer, Number) and key.value.split(" ")[0] == shown:
         return unclear("Add the unit.", shown)
-    if matches(key, answer, rough=rough):
+    if matches(key, answer, how, rough=rough):
         return right(shown)
     return wrong(shown, _note(key, answer))
 
 
-def matches(key: Value, answer: Value, *, rough: bool = False, printed: bool = False) -> bool:
+def matches(key: Value, answer: Value, how: How = PLAIN, *, rough: bool = False) -> bool:
     """Whether two numbers, real or complex, agree."""
     match key, answer:
         case Number(), Number():
-            return agree(key, answer, rough=rough, printed=printed)
+            return agree(key, answer, how, rough=rough)
         case (Number() | Complex(), Number() | Complex()):
             (one, two), (three, four) = _parts(key), _parts(answer)
-            return agree(one, three, rough=rough, printed=printed) and agree(
-                two, four, rough=rough, printed=printed
-            )
+            return agree(one, three, how, rough=rough) and agree(two, four, how, rough=rough)
     return False
 
 

@@ -106,11 +106,11 @@ def grade(key: Value, text: str, *, is_shape: bool) -> Mark:
         return wrong(trim(text), "That is the number of axes, not the length of each.")
     answer = interpret(text)
     if _is_flat(wanted) and wanted.items and not _is_flat(answer):
-        if len(answer.items) == 1 and array.equal(wanted, answer.items[0], printed=False):
+        if len(answer.items) == 1 and array.equal(wanted, answer.items[0]):
             return wrong(show(answer, "("), "There is a level of brackets too many.")
         raise UnreadableError("I read more than one answer, or brackets in brackets.")
     shown = show(Group(answer.items, "("))
-    if array.equal(wanted, answer, printed=False):
+    if array.equal(wanted, answer):
         return right(shown)
     asked, given = _numbers(wanted), _numbers(answer)
     if asked is None or given is None:

@@ -8,13 +8,14 @@ LONGEST = 10_000
 
 _SAME = {
     "-": "−–—‒‐‑➖",  # noqa: RUF001 - the dashes people's keyboards write for minus
-    "+": "➕",
+    "+": "➕",  # noqa: RUF001 - and for plus
     "/": "÷⁄∕➗",  # noqa: RUF001 - the same for division
     "'": "‘’‚‛′",  # noqa: RUF001 - and for quotes
     '"': "“”„‟«»″",
+    "*": "∗",  # noqa: RUF001 - and for times
     "×": "✕✖⨯хХ⨉",  # noqa: RUF001 - crosses and the Cyrillic letter that looks like one
-    "[": "【〔",
-    "]": "】〕",
+    "[": "【〔",  # noqa: RUF001 - brackets of East Asian keyboards
+    "]": "】〕",  # noqa: RUF001 - the same
     ",": "、",
     ".": "。",
     "…": "⋯",

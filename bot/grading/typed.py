@@ -5,6 +5,8 @@ import re
 import msgspec
 
 from bot.grading import array, collection, dtype, number, raised, shape, truth
+from bot.grading.arithmetic import literal
+from bot.grading.claims import Claim, interpret, key_claim
 from bot.grading.marks import names, right, unclear, wrong
 from bot.grading.reader import read
 from bot.grading.text import LONGEST, clean, trim, unquoted, without_prefix
@@ -64,11 +66,11 @@ def _unclear(type_: AnswerType, key: str, reason: str, understood: str = "") -> 
 def _graded(type_: AnswerType, key: str, text: str) -> Mark:
     asked = _key_claim(type_, key)
     if type_ == "error" and asked:
-        return raised.grade_class(asked, _claimed_text(text))
-    said = None if text[:1] in tuple("[{'\"") and not asked else _claim(text)
+        return _graded_class(asked, _claimed_text(text))
+    said = None if text[:1] in tuple("[{'\"") and not asked else interpret(text)
     text = without_prefix(text, names=type_ not in {"dtype", "bool", "error"})
     if said is None:
-        said = _claim(text)
+        said = interpret(text)
     if asked:
         if said:
             return raised.grade_value(asked, said)
@@ -80,23 +82,41 @@ def _graded(type_: AnswerType, key: str, text: str) -> Mark:
     return _graded_value(type_, key, text)
 
 
-def _key_claim(type_: AnswerType, key: str) -> raised.Claim | None:
+def _graded_class(key: Claim, text: str) -> Mark:
+    """Grade the name of an exception, or a value that was typed instead."""
+    try:
+        return raised.grade_class(key, text)
+    except UnreadableError:
+        value = _any_value(text) if key.raises else ""
+        if not value:
+            raise
+        return wrong(value, _INSTEAD)
+
+
+def _any_value(text: str) -> str:
+    """How the text reads as a shape, an array, a boolean or a dtype, if it is one."""
+    kinds: tuple[AnswerType, ...] = ("shape", "array", "bool", "dtype")
+    for kind in kinds:
+        try:
+            return _understood(kind, text) if len(text) > 1 else ""
+        except UnreadableError:
+            continue
+    return ""
+
+
+def _key_claim(type_: AnswerType, key: str) -> Claim | None:
     plain = unquoted(key)
     if type_ == "error" and plain.lower() in {"none", "no error", "no exception"}:
-        return raised.Claim(raises=False)
+        return Claim(raises=False)
     if key[:1] in tuple("[{'\"") and type_ != "error":
         return None
-    claim = raised.key_claim(plain)
+    claim = key_claim(plain)
     return claim if claim and (claim.raises or type_ == "error") else None
-
-
-def _claim(text: str) -> raised.Claim | None:
-    return raised.interpret(text)
 
 
 def _claimed_text(text: str) -> str:
     """The text, or what follows an opening such as `answer:` when only that can be read."""
-    return text if raised.key_claim(text) else without_prefix(text)
+    return text if key_claim(text) else without_prefix(text)
 
 
 def _understood(type_: AnswerType, text: str) -> str:
@@ -112,26 +132,34 @@ def _understood(type_: AnswerType, text: str) -> str:
             return collection.grade(Group((), "{"), text).understood
         case "array":
             return array.grade(Group((), "["), text).understood
-    return number.grade(number.literal("1"), text).understood
+    return number.grade(literal("1"), text).understood
 
 
 def _graded_value(type_: AnswerType, key: str, text: str) -> Mark:
     if type_ == "dtype":
         return dtype.grade(dtype.interpret(key), text)
     value = _key_value(key)
-    if value is None:
-        same = " ".join(key.split()) == " ".join(text.split())
-        return right(text) if same else unclear("I cannot compare that with the result.")
+    if isinstance(value, Text) and not value.raw and " ".join(text.split()) == value.value:
+        return right(text)
     if type_ == "number" and isinstance(value, Text) and key[:1] in tuple("'\""):
         return _printed(value, text)
     return _compared(type_, value, text)
 
 
-def _key_value(key: str) -> Value | None:
+def _key_value(key: str) -> Value:
+    """The key's value; what is none, such as a string's own characters, is text."""
     try:
-        return number.with_unit(key) or read(key)
+        value = number.with_unit(key) or read(key)
     except UnreadableError:
-        return None
+        return Text(" ".join(key.split()))
+    words = [leaf for leaf in array.leaves(value) if isinstance(leaf, Word)]
+    if all(word.name.lower() in array.KNOWN for word in words):
+        return value
+    return (
+        value
+        if isinstance(bare(value), Group) and key[:1] in tuple("[({")
+        else Text(" ".join(key.split()))
+    )
 
 
 def _compared(type_: AnswerType, key: Value, text: str) -> Mark:
@@ -147,8 +175,6 @@ def _compared(type_: AnswerType, key: Value, text: str) -> Mark:
         return shape.grade(key, text, is_shape=False)
     if isinstance(plain, Truth):
         return truth.grade(plain, text)
-    if isinstance(plain, Word) and plain.name.lower() not in {"none", "nat", "masked"}:
-        raise UnreadableError("I cannot compare that with the result.")
     return number.grade(plain, text)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import re
+from datetime import datetime
 
 import msgspec
 
@@ -11,7 +13,7 @@ from bot.cards.verdict import Verdict, self_check_card, ticked_card, verdict_car
 from bot.events import FormSubmit, Invalid, Open, Reply, Show
 from bot.grading import grade
 from bot.memory import after
-from bot.model import Board, Mark, Post, Submission
+from bot.model import Board, Mark, Post, Question, Submission
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.session import Session
 from bot.scoring import daily_points, is_fresh, practice_points
@@ -24,6 +26,13 @@ from bot.streaks import Streak
 LONGEST = 10_000
 """Characters of an answer that are read; nothing that NumPy prints here is longer."""
 
+_POSITION = re.compile(r"[0-9]{1,2}")
+
+PICKED = frozenset({"single", "bug", "several"})
+"""The kinds that are answered by picking; the others by writing."""
+
+ANSWER_FIRST = "Answer it first; then I explain it."
+NOTHING_WRITTEN = "There is nothing to read yet. Write your answer first."
 TWICE = "You have answered this one; the first answer counts."
 NOT_YOURS = "That question is somebody else's practice. `/numpy quiz` gives you your own."
 SKIPPED = "You left that question. `/numpy quiz` gives you the next one."
@@ -44,20 +53,29 @@ class Stored(msgspec.Struct, frozen=True):
     first: bool = False
 
 
-def refusal(visit: Visit, post: Post) -> str:
+def refusal(conn: Connection, visit: Visit, post: Post) -> str:
     """Why this member cannot answer this post here; empty when they can."""
-    if post.kind == "practice":
-        if post.member_id != visit.member.id:
-            return NOT_YOURS
-        return SKIPPED if post.closed_at is not None else ""
+    if post.kind == "practice" and post.member_id != visit.member.id:
+        return NOT_YOURS
     if post.channel_id != visit.channel.id:
         return ELSEWHERE
-    return WITHDRAWN if post.voided_at is not None else ""
+    if post.kind == "daily":
+        return WITHDRAWN if post.voided_at is not None else ""
+    if post.kind == "practice" and post.closed_at is not None:
+        return SKIPPED
+    return OPEN_NOW if post.question.source in posts.withheld(conn, visit.tenant.id) else ""
+
+
+def is_over(post: Post, now: datetime) -> bool:
+    """Whether an answer received `now` is late: a daily's time is up, or all have seen it."""
+    if post.kind == "together":
+        return post.closed_at is not None
+    return post.closes_at is not None and now >= post.closes_at
 
 
 def form(desk: Desk, visit: Visit, post: Post, session: str) -> list[Reply]:
     """The form behind **Answer…**."""
-    refused = refusal(visit, post)
+    refused = refusal(desk.database.read, visit, post)
     if not refused and answers.get(desk.database.read, post.id, visit.member.id):
         refused = TWICE
     if refused:
@@ -65,17 +83,23 @@ def form(desk: Desk, visit: Visit, post: Post, session: str) -> list[Reply]:
     return [Open(answer_form(post, session))]
 
 
-def form_ticks(visit: Visit, post: Post, session: str) -> list[Reply]:
+def form_ticks(desk: Desk, visit: Visit, post: Post, session: str) -> list[Reply]:
     """The form to tick one's own key points."""
-    if post.kind == "practice" and post.member_id != visit.member.id:
-        return [Show(guide.notice(NOT_YOURS))]
-    return [Open(tick_form(post, session))]
+    refused = _no_ticks(desk, visit, post)
+    return [Show(guide.notice(refused)) if refused else Open(tick_form(post, session))]
+
+
+def _no_ticks(desk: Desk, visit: Visit, post: Post) -> str:
+    """Why this member has no key points to tick here; empty when they have."""
+    if answers.get(desk.database.read, post.id, visit.member.id) is None:
+        return ANSWER_FIRST  # the points are the model answer
+    return "" if post.question.points else guide.UNKNOWN_BUTTON
 
 
 def submission_of(event: FormSubmit) -> Submission:
-    """What a form of ours holds."""
+    """What a form of ours holds; a pick that no form of ours offers becomes -1."""
     picks = event.fields.get("picks", ())
-    numbers = tuple(int(pick) for pick in picks if pick.isascii() and pick.isdigit())
+    numbers = tuple(int(pick) if _POSITION.fullmatch(pick) else -1 for pick in picks)
     return Submission("".join(event.fields.get("text", ()))[:LONGEST], numbers)
 
 
@@ -83,15 +107,14 @@ async def submit(
     desk: Desk, visit: Visit, post: Post, submission: Submission, session: Session | None
 ) -> list[Reply]:
     """Grade an answer, store it once, and show the verdict."""
-    refused = refusal(visit, post)
+    refused = refusal(desk.database.read, visit, post)
     if refused:
         return [Show(guide.notice(refused))]
-    mark = grade(post.question, submission)
+    mark = marked(post.question, submission)
     if mark.outcome == "unclear":
         field = "picks" if post.question.kind == "several" else "text"
         return [Invalid(field, mark.note)]
-    late = post.closes_at is not None and visit.now >= post.closes_at
-    if late:
+    if is_over(post, visit.now):
         if answers.get(desk.database.read, post.id, visit.member.id):
             return [Show(guide.notice(TWICE))]
         return [Show(verdict_card(post, Verdict(mark=mark, late=True)))]
@@ -111,11 +134,20 @@ async def submit(
     return [Show(verdict_card(post, verdict, text, has_next=has_next))]
 
 
+def marked(question: Question, submission: Submission) -> Mark:
+    """Grade what a question of this kind takes: picks where it offers some, else text."""
+    if question.kind in PICKED:
+        return grade(question, Submission(picks=submission.picks))
+    if not submission.text.strip():
+        return Mark("unclear", note=NOTHING_WRITTEN)
+    return grade(question, Submission(submission.text))
+
+
 def typed(post: Post, submission: Submission) -> str:
     """What is kept of an answer: the typed value or the picks, nothing of open answers."""
     if post.question.kind in {"open", "expression"}:
         return ""
-    if submission.picks:
+    if post.question.kind in PICKED:
         return ",".join(map(str, submission.picks))
     return submission.text[:200]
 
@@ -126,10 +158,9 @@ def store(  # one transaction with all that it needs
     """Store an answer and everything that is derived from it, in one transaction."""
     member, question = visit.member.id, post.question
     current = posts.get(conn, post.id, visit.tenant.id)
-    if current is None or current.voided_at is not None:
-        return Stored(WITHDRAWN)
-    if post.kind == "practice" and question.source in posts.withheld(conn, visit.tenant.id):
-        return Stored(OPEN_NOW)
+    refused = WITHDRAWN if current is None else refusal(conn, visit, current)
+    if refused:
+        return Stored(refused)
     digest = fingerprint(desk.database.secret, post.id, visit.member.platform_id)
     if post.kind == "daily" and answers.is_spent(conn, post.id, digest):
         return Stored(TWICE)
@@ -165,7 +196,7 @@ def store(  # one transaction with all that it needs
     if post.kind == "daily" and post.date is not None:
         outbox.arrived(conn, post.id)
         posts.set_opened(conn, post.id, visit.now)
-        streak = runs.answered(conn, post.channel_id, member, post.date)
+        streak = runs.answered(conn, post.channel_id, member, post.date, visit.now)
     if mark.outcome != "noted":
         before = answers.recall(conn, member, question.source)
         then = after(before, right=mark.outcome == "right", day=desk.day(visit))
@@ -210,10 +241,13 @@ def _points(  # the rule's ingredients
     )
 
 
-def tick(visit: Visit, post: Post, event: FormSubmit, session: Session | None) -> list[Reply]:
+def tick(
+    desk: Desk, visit: Visit, post: Post, event: FormSubmit, session: Session | None
+) -> list[Reply]:
     """Show which key points a member's open answer lacked."""
-    if post.kind == "practice" and post.member_id != visit.member.id:
-        return [Show(guide.notice(NOT_YOURS))]
+    refused = _no_ticks(desk, visit, post)
+    if refused:
+        return [Show(guide.notice(refused))]
     ticked = submission_of(event).picks
     # The answer was counted when it was sent; the round only goes on from here.
     text = str(session or "")

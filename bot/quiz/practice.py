@@ -53,25 +53,32 @@ async def following(
 def _pending(desk: Desk, visit: Visit, session: Session) -> Post | None:
     read = desk.database.read
     withheld = posts.withheld(read, visit.tenant.id)
-    due = _due(desk, visit, read) if session.review else None
+    expected = due(desk, visit, read) if session.review else None
     for post in posts.pending_practice(read, visit.member.id, visit.channel.id, visit.now):
         question = post.question
         if (
             question.source not in withheld
             and (not session.topic or question.topic == session.topic)
             and (not session.level or question.level == session.level)
-            and (due is None or question.source in due)
+            and (expected is None or question.source in expected)
         ):
             return post
     return None
 
 
-def _due(desk: Desk, visit: Visit, conn: Connection) -> list[str]:
+def due(desk: Desk, visit: Visit, conn: Connection) -> list[str]:
+    """The sources that a member can review now, the longest due first.
+
+    What is open as a daily waits until it closes, what was skipped until the day after.
+    """
     today = desk.day(visit)
+    waiting = posts.withheld(conn, visit.tenant.id) | posts.left_lately(
+        conn, visit.member.id, visit.now
+    )
     return [
         source
-        for source, due in answers.reviews(conn, visit.member.id)
-        if due is not None and due <= today
+        for source, day in answers.reviews(conn, visit.member.id)
+        if day is not None and day <= today and source not in waiting
     ]
 
 
@@ -84,9 +91,9 @@ async def draw(desk: Desk, visit: Visit, session: Session, like: Post | None = N
     bank = await desk.bank()
     read, member = desk.database.read, visit.member.id
     without = set(posts.withheld(read, visit.tenant.id))
-    due = _due(desk, visit, read)
+    reviews = due(desk, visit, read)
     if session.review:
-        entries = [bank.entries[source] for source in due if source in bank.entries]
+        entries = [bank.entries[source] for source in reviews if source in bank.entries]
     else:
         entries = list(bank.entries.values())
     if like is not None:
@@ -99,7 +106,7 @@ async def draw(desk: Desk, visit: Visit, session: Session, like: Post | None = N
             desk.rng,
             mastery=mastery,
             recent=recent,
-            due=due,
+            due=reviews,
             topic=session.topic,
             level=session.level,
             without=without,

@@ -1,5 +1,7 @@
 """Boards, a member's own progress, reviews, and their data."""
 
+from datetime import date
+
 import msgspec
 
 from bot.cards import guide
@@ -15,6 +17,7 @@ from bot.events import Card, Reply, Show
 from bot.markup import plain, runs
 from bot.quiz.answer import fingerprint
 from bot.quiz.desk import Desk
+from bot.quiz.practice import due
 from bot.store import answers, boards, people
 from bot.store import runs as streaks
 from bot.store.people import Visit
@@ -22,42 +25,45 @@ from bot.store.sqlite import Connection
 
 MISSED = 3
 
+NO_TEAM = "There is no team behind this conversation, so there are no boards. Ask in a channel."
+
 
 def leaderboard(desk: Desk, visit: Visit, asked: Leaderboard) -> list[Reply]:
     """A board, with a button that shares it."""
+    if not visit.team:
+        return [Show(guide.notice(NO_TEAM))]
     return [Show(_board(desk, visit, asked))]
 
 
 def share(desk: Desk, visit: Visit, asked: Leaderboard) -> list[Reply]:
     """Show a board to everybody, and take the button off the private one."""
+    if not visit.team:
+        return [Show(guide.notice(NO_TEAM))]
     private = msgspec.structs.replace(_board(desk, visit, asked), buttons=())
     return [Show(private, "replace"), Show(_board(desk, visit, asked, shared=True), "public")]
 
 
 def _board(desk: Desk, visit: Visit, asked: Leaderboard, *, shared: bool = False) -> Card:
-    place = visit.channel.id if asked.scope == "channel" else visit.tenant.id
-    read = desk.database.read
+    # What is earned in a private conversation counts for the team alone.
+    scope: boards.Scope = "team" if visit.channel.direct else asked.scope
+    place = visit.channel.id if scope == "channel" else visit.tenant.id
     span = boards.span(asked.period, desk.day(visit))
-    ranking = boards.ranking(read, asked.scope, place, span, visit.member.id)
-    return leaderboard_card(
-        ranking, asked.period, asked.scope, hidden=visit.member.hidden, shared=shared
-    )
+    ranking = boards.ranking(desk.database.read, scope, place, span, visit.member.id)
+    return leaderboard_card(ranking, asked.period, scope, hidden=visit.member.hidden, shared=shared)
 
 
 async def me(desk: Desk, visit: Visit) -> list[Reply]:
     """A member's own progress."""
-    today = desk.day(visit)
 
     def read(conn: Connection) -> tuple[Progress, list[str]]:
         here, team = boards.points_of(conn, visit.member.id, visit.tenant.id, visit.channel.id)
-        reviews = answers.reviews(conn, visit.member.id)
         progress = Progress(
             points_here=here,
             points_team=team,
             streak=streaks.current(conn, visit.channel.id, visit.member.id, visit.now),
             mastery=tuple(answers.mastery(conn, visit.member.id)),
-            due=sum(1 for _, due in reviews if due is not None and due <= today),
-            in_review=len(reviews),
+            due=len(due(desk, visit, conn)),
+            in_review=len(answers.reviews(conn, visit.member.id)),
             missed=(),
             team=visit.team,
         )
@@ -78,10 +84,14 @@ async def _titles(desk: Desk, sources: list[str]) -> list[str]:
 async def review(desk: Desk, visit: Visit) -> list[Reply]:
     """What a member missed and when it comes back."""
     today = desk.day(visit)
-    rows = await desk.database.reading(lambda conn: answers.reviews(conn, visit.member.id))
-    due = [source for source, day in rows if day is not None and day <= today]
-    later = [(source, day) for source, day in rows if day is None or day > today]
-    return [Show(review_card(await _titles(desk, due) if due else [], later))]
+
+    def read(conn: Connection) -> tuple[list[str], list[tuple[str, date | None]]]:
+        rows = answers.reviews(conn, visit.member.id)
+        later = [(source, day) for source, day in rows if day is None or day > today]
+        return due(desk, visit, conn), later
+
+    now, later = await desk.database.reading(read)
+    return [Show(review_card(await _titles(desk, now) if now else [], later))]
 
 
 def recap(desk: Desk, visit: Visit, since: int) -> list[Reply]:

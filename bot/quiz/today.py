@@ -20,7 +20,7 @@ from bot.errors import ContentError
 from bot.events import Block, Card, Reply, Show, When
 from bot.model import Mark, Post, Tenant
 from bot.ports import Address
-from bot.quiz.answer import refusal
+from bot.quiz.answer import ANSWER_FIRST, OPEN_NOW, is_over, refusal
 from bot.quiz.desk import Desk
 from bot.scoring import period
 from bot.store import answers, boards, people, posts, runs, schedules
@@ -28,18 +28,20 @@ from bot.store.answers import Answer
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
-ANSWER_FIRST = "Answer it first; then I explain it."
+NO_DAILY = "There is no daily in a private conversation: it comes to a channel."
 
 
 def daily(desk: Desk, visit: Visit) -> list[Reply]:
     """Today's question here, or this member's verdict again."""
+    if visit.channel.direct:
+        return [Show(guide.notice(NO_DAILY))]
     read = desk.database.read
     post = posts.latest_daily(read, visit.channel.id)
     plan = schedules.get(read, visit.channel.id)
     if plan is None and post is None:
         return [Show(no_plan_card())]
     is_open = post is not None and post.closed_at is None and post.voided_at is None
-    if post is None or not is_open or (post.closes_at is not None and visit.now >= post.closes_at):
+    if post is None or not is_open or is_over(post, visit.now):
         return [Show(_next_one(desk, plan))]
     mine = answers.get(read, post.id, visit.member.id)
     if mine is None:
@@ -72,7 +74,7 @@ def card_of(desk: Desk, conn: Connection, post: Post) -> Card:
     before = None if post.date is None else posts.daily_before(conn, post.channel_id, post.date)
     lines: list[Block] = []
     why = None
-    if before is not None and before.voided_at is None:
+    if before is not None and before.closed_at is not None and before.voided_at is None:
         count, right = answers.count(conn, before.id)
         lines.append(last_line(right, count))
         why = before.id
@@ -93,7 +95,11 @@ def _last_week(conn: Connection, post: Post, before: Post) -> Sequence[Block]:
     ranking = boards.ranking(conn, "channel", post.channel_id, boards.span("week", first), 0)
     podium = [(line.name, line.points) for line in ranking.top[:3]]
     longest = runs.best_of(conn, post.channel_id, first, last)
-    dailies = posts.dailies_between(conn, post.channel_id, first, last)
+    dailies = [
+        daily
+        for daily in posts.dailies_between(conn, post.channel_id, first, last)
+        if daily.closed_at is not None and daily.voided_at is None
+    ]
     split = max(dailies, key=lambda daily: _evenness(conn, daily), default=None)
     divisive = ""
     if split is not None and _evenness(conn, split) > 0:
@@ -158,31 +164,40 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
     return [Show(guide.notice("There is no question to try right now."))]
 
 
-def reveal(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+async def reveal(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     """Show everybody the answer of a question tried together, and how the channel split."""
-    split = split_of(desk.database.read, post)
-    if post.kind != "together" or post.channel_id != visit.channel.id or not split.answered:
-        return [Show(guide.notice(ANSWER_FIRST))]
+    read = desk.database.read
+    refused = refusal(read, visit, post)
+    if post.kind != "together" or not answers.count(read, post.id)[0]:
+        refused = ANSWER_FIRST
+    if refused:
+        return [Show(guide.notice(refused))]
+    await desk.database.awrite(lambda conn: posts.close(conn, post.id, visit.now))
+    split = split_of(read, post)
     return [Show(closed_card(post, split, title="Tried together", few=1), "replace")]
 
 
-def counted(desk: Desk, post: Post) -> list[Reply]:
-    """The live count of a question tried together."""
-    answered, _ = answers.count(desk.database.read, post.id)
+def counted(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
+    """The live count of a question tried together, as long as it is open here."""
+    read = desk.database.read
+    if post.channel_id != visit.channel.id or posts.must_get(read, post.id).closed_at is not None:
+        return []
+    answered, _ = answers.count(read, post.id)
     return [Show(together_card(post, answered), "replace")]
 
 
 async def hint(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     """Show the hint; from then on the question is worth half."""
-    refused = refusal(visit, post)
+    refused = refusal(desk.database.read, visit, post)
     if refused:
         return [Show(guide.notice(refused))]
     if not post.question.hint:
         return [Show(guide.notice("There is no hint for this one."))]
     answered = answers.get(desk.database.read, post.id, visit.member.id) is not None
-    if not answered and post.kind != "together":
+    halves = not answered and post.kind != "together" and not is_over(post, visit.now)
+    if halves:
         await desk.database.awrite(lambda conn: answers.add_hint(conn, post.id, visit.member.id))
-    return [Show(hint_card(post, halves=not answered and post.kind != "together"))]
+    return [Show(hint_card(post, halves=halves))]
 
 
 async def explain(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
@@ -197,12 +212,13 @@ async def explain(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
 
 
 def _may_see(desk: Desk, visit: Visit, post: Post) -> bool:
-    if answers.get(desk.database.read, post.id, visit.member.id) is not None:
+    read = desk.database.read
+    if answers.get(read, post.id, visit.member.id) is not None:
         return True
     if post.kind == "practice":
-        return post.member_id == visit.member.id and post.closed_at is not None
-    is_over = post.closes_at is not None and visit.now >= post.closes_at
-    return is_over or post.closed_at is not None or post.voided_at is not None
+        left = post.member_id == visit.member.id and post.closed_at is not None
+        return left and post.question.source not in posts.withheld(read, visit.tenant.id)
+    return is_over(post, visit.now) or post.closed_at is not None or post.voided_at is not None
 
 
 async def report(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
@@ -251,5 +267,5 @@ async def study_answer(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
         return True
 
     if not await desk.database.awrite(see):
-        return [Show(guide.notice(ANSWER_FIRST))]
+        return [Show(guide.notice(OPEN_NOW))]
     return [Show(explain_card(post), "replace")]

@@ -4,6 +4,7 @@
 may have been delivered: it is looked for before anything is sent again.
 """
 
+import math
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,6 +18,9 @@ State = Literal["pending", "sending", "posted", "unknown", "skipped", "failed"]
 
 LEASE = timedelta(seconds=120)
 """Much longer than any client's time-out (15 s): a slow sender is not overtaken."""
+
+SEEN = 10
+"""So many due rows are looked at for each one that may be claimed."""
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -44,23 +48,40 @@ def add(conn: Connection, post_id: int, step: Step, platform: str, due: datetime
     )
 
 
-def claim(
-    conn: Connection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 50
-) -> list[Delivery]:
-    """Take what is due on these platforms in the order it was planned, under a lease.
+def again(conn: Connection, post_id: int, step: Step, platform: str, due: datetime) -> None:
+    """Plan a step anew, whether it was planned, is under way or is done."""
+    conn.execute(
+        "INSERT INTO outbox (post_id, step, platform, state, due_at) "
+        "VALUES (?, ?, ?, 'pending', ?) ON CONFLICT (post_id, step) DO UPDATE SET "
+        "state = 'pending', due_at = excluded.due_at, first_try_at = NULL, lease_until = NULL, "
+        "owner = NULL",
+        (post_id, step, platform, seconds(due)),
+    )
 
-    Nothing about a question goes out before the question itself.
+
+def claim(
+    conn: Connection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+) -> list[Delivery]:
+    """Take the next due step of each channel on these platforms, under a lease.
+
+    A channel's steps go out one after the other in the order they were planned, and nothing
+    about a question goes out before the question itself.
     """
     marks = ",".join("?" * len(platforms))
     at = seconds(now)
-    rows = conn.execute(
-        "SELECT id, post_id, step, platform, attempts, first_try_at, state FROM outbox o "
-        f"WHERE platform IN ({marks}) AND due_at <= ? "
-        "AND (state = 'pending' OR (state = 'sending' AND lease_until <= ?)) "
-        "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.post_id = o.post_id AND e.id < o.id "
-        "AND e.step = 'question' AND e.state IN ('pending', 'sending')) ORDER BY due_at, id LIMIT ?",
-        (*sorted(platforms), at, at, limit),
-    ).fetchall()
+    due = conn.execute(
+        "SELECT o.id, o.post_id, o.step, o.platform, o.attempts, o.first_try_at, p.channel_id, "
+        "coalesce(o.lease_until, 0) FROM outbox o JOIN posts p ON p.id = o.post_id "
+        f"WHERE o.platform IN ({marks}) AND o.due_at <= ? AND o.state IN ('pending', 'sending') "
+        "AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.post_id = o.post_id "
+        "AND q.step = 'question' AND o.step != 'question' AND q.state IN ('pending', 'sending')) "
+        "ORDER BY o.due_at, o.id LIMIT ?",
+        (*sorted(platforms), at, limit * SEEN),
+    )
+    following: dict[int, tuple[int, int, Step, str, int, int | None, int, int]] = {}
+    for row in due:
+        following.setdefault(row[6], row)
+    rows = [row for row in following.values() if row[7] <= at][:limit]
     until = seconds(now + LEASE)
     for row in rows:
         conn.execute(
@@ -84,8 +105,9 @@ def settle(
     return (
         conn.execute(
             "UPDATE outbox SET state = ?, message = coalesce(?, message), note = ?, "
-            "lease_until = NULL, owner = NULL WHERE id = ? AND state = 'sending' AND owner = ?",
-            (state, message, note, delivery.id, owner),
+            "lease_until = NULL, owner = NULL "
+            "WHERE id = ? AND state = 'sending' AND owner = ? AND attempts = ?",
+            (state, message, note, delivery.id, owner, delivery.attempts + 1),
         ).rowcount
         == 1
     )
@@ -99,8 +121,8 @@ def retry(
     conn.execute(
         "UPDATE outbox SET state = 'pending', due_at = ?, lease_until = NULL, "
         f"owner = NULL{forget} "
-        "WHERE id = ? AND state = 'sending' AND owner = ?",
-        (seconds(due), delivery.id, owner),
+        "WHERE id = ? AND state = 'sending' AND owner = ? AND attempts = ?",
+        (math.ceil(due.timestamp()), delivery.id, owner, delivery.attempts + 1),
     )
 
 
@@ -131,11 +153,3 @@ def message(conn: Connection, post_id: int, step: Step) -> tuple[State, str | No
         "SELECT state, message FROM outbox WHERE post_id = ? AND step = ?", (post_id, step)
     ).fetchone()
     return row
-
-
-def drop(conn: Connection, post_id: int, note: str) -> None:
-    """Deliver nothing more of a post."""
-    conn.execute(
-        "UPDATE outbox SET state = 'skipped', note = ? WHERE post_id = ? AND state = 'pending'",
-        (note, post_id),
-    )

@@ -164,15 +164,28 @@ def export(conn: Connection, member_id: int) -> dict[str, Any]:
 
     return {
         "member": rows(
-            "SELECT platform, platform_id, name, hidden, created_at FROM members WHERE id = ?"
+            "SELECT platform, platform_id, name, hidden, told_at, created_at "
+            "FROM members WHERE id = ?"
         ),
         "answers": rows(
-            "SELECT at, day, kind, source, topic, level, outcome, points, hinted, text "
-            "FROM answers WHERE member_id = ? ORDER BY id"
+            "SELECT post_id, at, day, kind, source, topic, level, outcome, share, points, hinted, "
+            "board, choice, text FROM answers WHERE member_id = ? ORDER BY id"
         ),
         "hints": rows("SELECT post_id FROM hints WHERE member_id = ?"),
-        "reviews": rows("SELECT source, due FROM recalls WHERE member_id = ?"),
+        "practice": rows(
+            "SELECT id, topic, level, created_at, closed_at "
+            "FROM posts WHERE member_id = ? ORDER BY id"
+        ),
+        "shown": rows("SELECT source, at FROM shown WHERE member_id = ?"),
+        "reviews": rows(
+            "SELECT source, due, CAST(recall AS TEXT) AS recall FROM recalls WHERE member_id = ?"
+        ),
+        "streaks": rows(
+            "SELECT channel_id, upto, CAST(streak AS TEXT) AS streak FROM streaks "
+            "WHERE member_id = ?"
+        ),
         "reports": rows("SELECT post_id, at FROM reports WHERE member_id = ?"),
+        "schedules": rows("SELECT channel_id FROM schedules WHERE set_by = ?"),
     }
 
 
@@ -180,12 +193,18 @@ def forget(conn: Connection, member_id: int, spent: list[tuple[int, bytes]]) -> 
     """Delete a member: their answers stay, under a nameless one-off member.
 
     `spent` holds a keyed hash for each still open post that they answered, so that nobody
-    answers twice by being deleted in between. Practice that was never answered goes.
+    answers twice by being deleted in between. Practice that was never answered goes, and so
+    does the platform's id of a private conversation, which would tell whose answers they were.
     """
     conn.executemany("INSERT OR IGNORE INTO spent (post_id, hash) VALUES (?, ?)", spent)
     conn.execute("UPDATE answers SET text = '' WHERE member_id = ?", (member_id,))
     for table in ("hints", "shown", "recalls", "streaks", "reports"):
         conn.execute(f"DELETE FROM {table} WHERE member_id = ?", (member_id,))
+    conn.execute(
+        "UPDATE channels SET platform_id = 'deleted-' || id "
+        "WHERE direct AND id IN (SELECT channel_id FROM posts WHERE member_id = ?)",
+        (member_id,),
+    )
     conn.execute(
         "DELETE FROM posts WHERE kind = 'practice' AND member_id = ? "
         "AND id NOT IN (SELECT post_id FROM answers WHERE member_id = ?)"

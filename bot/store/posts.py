@@ -152,6 +152,17 @@ def pending_practice(
     ]
 
 
+def left_lately(conn: Connection, member_id: int, now: datetime) -> frozenset[str]:
+    """The sources of practice questions that the member left within the last 24 hours."""
+    return frozenset(
+        source
+        for (source,) in conn.execute(
+            "SELECT source FROM posts WHERE kind = 'practice' AND member_id = ? AND closed_at > ?",
+            (member_id, seconds(now - timedelta(hours=24))),
+        )
+    )
+
+
 def close(conn: Connection, post_id: int, now: datetime) -> bool:
     """Mark a post as closed; false when it was already."""
     return (

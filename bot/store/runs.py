@@ -1,16 +1,15 @@
-"""Streaks in a channel, kept folded up to the last daily that a member answered."""
+"""Streaks in a channel, kept folded up to where a member's answers can change nothing more."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import msgspec
 
-from bot.store.clock import seconds
 from bot.store.sqlite import Connection
 from bot.streaks import Event as Happened
-from bot.streaks import Streak, advance
+from bot.streaks import Streak, advance, event_of
 
-LONG_ENOUGH = timedelta(hours=8)
-"""A daily that was open for less breaks nobody's streak."""
+_NEVER = ("", Streak())
+_AFTERWARDS = datetime.max.replace(tzinfo=UTC)
 
 _streak = msgspec.json.Decoder(Streak).decode
 _encode = msgspec.json.Encoder().encode
@@ -32,36 +31,24 @@ def stored(conn: Connection, channel_id: int, member_id: int) -> tuple[str, Stre
     return None if row is None else (row[0], _streak(row[1]))
 
 
-def answered(conn: Connection, channel_id: int, member_id: int, on: date) -> Streak:
-    """Fold in the answer to the daily of a date and store the streak."""
-    upto = on.isoformat()
-    before = stored(conn, channel_id, member_id)
-    if before is None:
-        streak = advance(Streak(), "answered")
-    elif before[0] < upto:
-        streak = _folded(conn, channel_id, member_id, before, upto)
-    else:
-        streak = _folded(conn, channel_id, member_id, ("", Streak()), before[0])
-        upto = before[0]
+def answered(conn: Connection, channel_id: int, member_id: int, on: date, now: datetime) -> Streak:
+    """Fold in the answer to the daily of a date, store what is settled, give the streak."""
+    before = stored(conn, channel_id, member_id) or _NEVER
+    if on.isoformat() <= before[0]:
+        before = _NEVER
+    (upto, settled), streak = _folded(conn, channel_id, member_id, before, now)
     conn.execute(
         "INSERT INTO streaks (channel_id, member_id, upto, streak) VALUES (?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET upto = excluded.upto, streak = excluded.streak",
-        (channel_id, member_id, upto, _encode(streak)),
+        (channel_id, member_id, upto, _encode(settled)),
     )
     return streak
 
 
 def current(conn: Connection, channel_id: int, member_id: int, now: datetime) -> Streak:
     """The streak as it stands: dailies that have closed since count as missed."""
-    before = stored(conn, channel_id, member_id) or ("", Streak())
-    row = conn.execute(
-        "SELECT max(date) FROM posts WHERE channel_id = ? AND kind = 'daily' "
-        "AND (closes_at <= ? OR voided_at IS NOT NULL)",
-        (channel_id, seconds(now)),
-    ).fetchone()
-    if not before[0] or row[0] is None or row[0] <= before[0]:
-        return before[1]
-    return _folded(conn, channel_id, member_id, before, row[0])
+    before = stored(conn, channel_id, member_id)
+    return Streak() if before is None else _folded(conn, channel_id, member_id, before, now)[1]
 
 
 def recompute(conn: Connection, channel_id: int) -> None:
@@ -70,7 +57,7 @@ def recompute(conn: Connection, channel_id: int) -> None:
         "SELECT member_id, upto FROM streaks WHERE channel_id = ?", (channel_id,)
     ).fetchall()
     for member_id, upto in members:
-        streak = _folded(conn, channel_id, member_id, ("", Streak()), upto)
+        streak = _folded(conn, channel_id, member_id, _NEVER, _AFTERWARDS, upto)[1]
         conn.execute(
             "UPDATE streaks SET streak = ? WHERE channel_id = ? AND member_id = ?",
             (_encode(streak), channel_id, member_id),
@@ -78,30 +65,50 @@ def recompute(conn: Connection, channel_id: int) -> None:
 
 
 def best_of(conn: Connection, channel_id: int, first: date, last: date) -> tuple[str, int] | None:
-    """Name and length of the channel's longest streak among those who answered in some days."""
+    """Name and length of the channel's longest streak among those who answered in some days.
+
+    At most one daily has come since then.
+    """
     rows = conn.execute(
-        "SELECT m.name, s.streak FROM streaks s JOIN members m ON m.id = s.member_id "
-        "WHERE s.channel_id = ? AND NOT m.hidden AND s.upto BETWEEN ? AND ?",
-        (channel_id, first.isoformat(), last.isoformat()),
+        "SELECT m.name, s.streak, s.upto > ? FROM streaks s JOIN members m ON m.id = s.member_id "
+        "WHERE s.channel_id = ? AND NOT m.hidden AND s.upto >= ?",
+        (last.isoformat(), channel_id, first.isoformat()),
     )
-    found = [(name, _streak(streak).current) for name, streak in rows]
+    found = [(name, _streak(streak).current - since) for name, streak, since in rows]
     return max(found, key=lambda line: (line[1], line[0]), default=None)
 
 
-def _folded(
-    conn: Connection, channel_id: int, member_id: int, before: tuple[str, Streak], last: str
-) -> Streak:
-    after, streak = before
+def _folded(  # whose streak, from where, as of when, up to where
+    conn: Connection,
+    channel_id: int,
+    member_id: int,
+    before: tuple[str, Streak],
+    now: datetime,
+    last: str = "9999-12-31",
+) -> tuple[tuple[str, Streak], Streak]:
+    """The streak up to the first daily that can still be answered, and the streak of all."""
+    after, streak = settled = before
     bound = {"member": member_id, "channel": channel_id, "after": after, "last": last}
-    for _, opened, closes, voided, answer in conn.execute(_DAILIES, bound):
-        streak = advance(streak, _happened(opened, closes, voided, answer))
-    return streak
+    is_settled = True
+    for on, opened, closes, voided, answer in conn.execute(_DAILIES, bound):
+        happened = _happened(opened, closes, voided, answer, now)
+        if happened is None:
+            is_settled = False
+            continue
+        streak = advance(streak, happened)
+        if is_settled:
+            settled = on, streak
+    return settled, streak
 
 
 def _happened(
-    opened: int | None, closes: int | None, voided: int | None, answer: int | None
-) -> Happened:
-    if answer is not None:
-        return "answered"
-    open_for = (closes or 0) - opened if opened is not None else 0
-    return "exempt" if voided or open_for < LONG_ENOUGH.total_seconds() else "missed"
+    opened: int | None, closes: int, voided: int | None, answer: int | None, now: datetime
+) -> Happened | None:
+    return event_of(
+        answered=answer is not None,
+        voided=voided is not None,
+        # One that never arrived was open for no time at all.
+        opened=datetime.fromtimestamp(closes if opened is None else opened, UTC),
+        closes=datetime.fromtimestamp(closes, UTC),
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Seeded question families, one file a topic; `registry` collects them."""

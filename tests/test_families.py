@@ -1,0 +1,136 @@
+"""Every family over five hundred seeds: right by NumPy, wrong by each misconception."""
+
+import re
+from collections import Counter
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bot.bank.build import build
+from bot.model import Question
+from content.families.registry import Family, load
+from content.schema import TOPICS, Item
+
+FAMILIES = {family.id: family for family in load()}
+SEEDS = range(500)
+OR_ERROR = ("broadcast-shape", "matmul-shape")
+
+
+@cache
+def drafts(name: str) -> tuple[Item, ...]:
+    """Five hundred instances, the levels in turn."""
+    family = FAMILIES[name]
+    return tuple(_draft(family, seed) for seed in SEEDS)
+
+
+def _draft(family: Family, seed: int) -> Item:
+    level = family.levels[seed % len(family.levels)]
+    return family.make(np.random.default_rng(seed), level)
+
+
+@cache
+def questions(name: str) -> tuple[Question, ...]:
+    """The same instances after NumPy has computed their keys."""
+    return tuple(build(item, source=name, seed=seed) for seed, item in enumerate(drafts(name)))
+
+
+every_family = pytest.mark.parametrize("name", sorted(FAMILIES))
+
+
+def test_the_eight_families_are_there() -> None:
+    """Each of the families that we promise is found."""
+    expected = [
+        "axis-shape", "broadcast-shape", "matmul-shape", "promotion", "slice-shape", "strides",
+        "view-or-copy", "wrap-around",
+    ]  # fmt: skip
+    assert expected == sorted(FAMILIES)
+
+
+@every_family
+def test_an_instance_follows_from_its_seed(name: str) -> None:
+    """The same seed and level give the same instance."""
+    again = tuple(_draft(FAMILIES[name], seed) for seed in range(50))
+    assert drafts(name)[:50] == again
+
+
+@every_family
+def test_numpy_finds_the_declared_answers_right(name: str) -> None:
+    """Exactly one option of a typed or single choice is right, and of several some are."""
+    for question in questions(name):
+        right = [choice for choice in question.choices if choice.right]
+        if question.kind == "several":
+            assert 2 <= len(right) < len(question.choices)
+        else:
+            assert 1 == len(right)
+
+
+@every_family
+def test_at_least_two_wrong_options_survive(name: str) -> None:
+    """An instance offers two computed mistakes or more, all different."""
+    for question in questions(name):
+        texts = [choice.text for choice in question.choices]
+        assert len(texts) == len(set(texts))
+        assert sum(not choice.right for choice in question.choices) >= 2
+
+
+@every_family
+def test_every_misconception_fires(name: str) -> None:
+    """Each declared belief stands behind some option, and no other does."""
+    fired = Counter(choice.belief for question in questions(name) for choice in question.choices)
+    del fired[""]
+    assert set(FAMILIES[name].beliefs) == set(fired)
+
+
+@pytest.mark.parametrize("name", OR_ERROR)
+def test_the_answer_is_an_error_in_about_a_third(name: str) -> None:
+    """Guessing that an operation is legal does not win."""
+    errors = sum(item.raises is not None for item in drafts(name))
+    assert 0.25 <= errors / len(SEEDS) <= 0.40
+
+
+@every_family
+def test_seeds_give_variety(name: str) -> None:
+    """Hundreds of different instances come from five hundred seeds."""
+    seen = {(item.code, item.stem, item.right, item.wrong) for item in drafts(name)}
+    assert len(seen) >= 150
+
+
+@every_family
+def test_the_key_is_not_an_input(name: str) -> None:
+    """The right answer seldom stands in the code already."""
+    typed = [question for question in questions(name) if question.key and not question.key.error]
+    given = sum(question.key.text in question.code for question in typed if question.key)
+    assert given <= len(typed) * 0.5
+
+
+@every_family
+def test_an_instance_fits_a_phone(name: str) -> None:
+    """Code stays within 24 lines of 72 columns, and a verdict within sixty words."""
+    for item in drafts(name):
+        lines = item.code.splitlines()
+        assert len(lines) <= 24
+        assert max(map(len, lines)) <= 72
+        for option in (*item.right, *item.wrong):
+            assert len(re.findall(r"\S+", f"{item.rule} {option.why}")) <= 45
+
+
+@every_family
+def test_an_instance_says_what_it_is_about(name: str) -> None:
+    """Topic, level, docs, hint, and two follow-up questions are there."""
+    family = FAMILIES[name]
+    assert family.topic in TOPICS
+    for seed, item in enumerate(drafts(name)[:20]):
+        assert family.topic == item.topic
+        assert family.levels[seed % len(family.levels)] == item.level
+        assert item.docs.startswith("https://numpy.org/doc/stable/")
+        assert item.hint
+        assert 2 == len(item.follow_up)
+
+
+def test_a_wrapping_sum_both_wraps_and_stays() -> None:
+    """Of three sums one or two leave the range, so that neither rule alone is enough."""
+    for item in drafts("wrap-around"):
+        exact = next(option for option in item.wrong if "widened" in option.belief)
+        wrapped = sum(not -128 <= int(n) < 256 for n in re.findall(r"-?\d+", exact.answer or ""))
+        assert wrapped <= 2
