@@ -6,7 +6,7 @@ one file that knows the scheduler.
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ import msgspec
 from bot import picker
 from bot.bank.choices import as_choices, shuffled
 from bot.cards.guide import few_fresh_card
-from bot.errors import ContentError
-from bot.model import Post, Question
+from bot.errors import ContentError, StorageError
+from bot.model import Post, Question, Tenant
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.today import tell_managers
 from bot.schedule import Schedule, closing, occurrences, pick_due
@@ -44,10 +44,12 @@ async def tick(desk: Desk, platforms: frozenset[str], now: datetime) -> None:
 
 async def close_due(desk: Desk, now: datetime) -> int:
     """Close the dailies whose time has come; gives how many."""
-    found = posts.due_to_close(desk.database.read, now)
-    for post in found:
-        await desk.database.awrite(partial(close, post=post, now=now))
-    return len(found)
+    closed = 0
+    while found := posts.due_to_close(desk.database.read, now):
+        for post in found:
+            await desk.database.awrite(partial(close, post=post, now=now))
+        closed += len(found)
+    return closed
 
 
 def close(conn: Connection, post: Post, now: datetime) -> None:
@@ -65,13 +67,22 @@ def close(conn: Connection, post: Post, now: datetime) -> None:
 
 async def plan_due(desk: Desk, platforms: frozenset[str], now: datetime) -> int:
     """Plan the dailies that are due on these platforms; gives how many were looked at."""
-    found = schedules.due(desk.database.read, platforms, now)
-    for plan in found:
-        try:
-            await _plan_due(desk, plan, now)
-        except ContentError:
-            log.exception("channel %d: no daily could be made", plan.channel_id)
-    return len(found)
+    seen: set[int] = set()
+    while found := [
+        plan
+        for plan in schedules.due(desk.database.read, platforms, now)
+        if plan.channel_id not in seen
+    ]:
+        for plan in found:
+            seen.add(plan.channel_id)
+            try:
+                await _plan_due(desk, plan, now)
+            except StorageError:
+                raise  # it is not this plan's fault
+            except Exception:
+                # Whatever is wrong with one channel's plan, the others have their daily.
+                log.exception("channel %d: no daily could be planned", plan.channel_id)
+    return len(seen)
 
 
 async def _plan_due(desk: Desk, plan: Plan, now: datetime) -> None:
@@ -95,47 +106,64 @@ async def _plan_due(desk: Desk, plan: Plan, now: datetime) -> None:
     await desk.database.awrite(advance)
 
 
+class _Made(msgspec.Struct, frozen=True):
+    """A daily's question, whether one press answers it, and how many fresh ones are left."""
+
+    question: Question
+    one_tap: bool
+    fresh: int
+
+
 async def add(desk: Desk, plan: Plan, on: date, now: datetime) -> Post | None:
-    """Make the daily of a channel's date and queue it; None when that date has one already."""
+    """Make the daily of a channel's date and queue it.
+
+    None when that date has one already, or when the bank holds no question for the plan.
+    """
     read = desk.database.read
-    tenant, channel = people.channel(read, plan.channel_id)
-    made = await _question(desk, plan, tenant.id, on)
-    if made is None:
-        log.error("channel %d: the bank holds no question for its plan", plan.channel_id)
-        return None
-    question, one_tap, fresh = made
-    closes = closing(plan.schedule, on, now)
-
-    def insert(conn: Connection) -> Post | None:
-        post_id = posts.add(
-            conn,
-            question,
-            "daily",
-            tenant_id=tenant.id,
-            channel_id=plan.channel_id,
-            now=now,
-            number=posts.next_number(conn, plan.channel_id),
-            on=on,
-            closes_at=closes,
-            one_tap=one_tap,
-        )
-        if post_id is None:
+    tenant, _ = people.channel(read, plan.channel_id)
+    # Another channel of the team may have taken a question while this one was being made.
+    while on not in posts.daily_dates(read, plan.channel_id, on):
+        made = await _question(desk, plan, tenant.id, on)
+        if made is None:
+            log.error("channel %d: the bank holds no question for its plan", plan.channel_id)
             return None
-        outbox.add(conn, post_id, "question", channel.platform, now)
-        if fresh < picker.FEW_FRESH and not plan.warned:
-            schedules.set_warned(conn, plan.channel_id, now)
-        return posts.get(conn, post_id, tenant.id)
-
-    post = await desk.database.awrite(insert)
-    if post is not None and fresh < picker.FEW_FRESH and not plan.warned:
-        await tell_managers(desk, tenant, plan.channel_id, few_fresh_card(fresh))
-    return post
+        insert = partial(_insert, plan=plan, tenant=tenant, made=made, on=on, now=now)
+        post = await desk.database.awrite(insert)
+        if post is not None:
+            if made.fresh < picker.FEW_FRESH and not plan.warned:
+                await tell_managers(desk, tenant, plan.channel_id, few_fresh_card(made.fresh))
+            return post
+    return None
 
 
-async def _question(
-    desk: Desk, plan: Plan, tenant_id: int, on: date
-) -> tuple[Question, bool, int] | None:
-    """The question of a date, whether one press answers it, and how many fresh ones there are."""
+def _insert(
+    conn: Connection, *, plan: Plan, tenant: Tenant, made: _Made, on: date, now: datetime
+) -> Post | None:
+    """Store and queue a daily; None when its date or its question is taken."""
+    if made.question.source in posts.withheld(conn, tenant.id):
+        return None
+    post_id = posts.add(
+        conn,
+        made.question,
+        "daily",
+        tenant_id=tenant.id,
+        channel_id=plan.channel_id,
+        now=now,
+        number=posts.next_number(conn, plan.channel_id),
+        on=on,
+        closes_at=closing(plan.schedule, on, now),
+        one_tap=made.one_tap,
+    )
+    if post_id is None:
+        return None
+    outbox.add(conn, post_id, "question", tenant.platform, now)
+    if made.fresh < picker.FEW_FRESH and not plan.warned:
+        schedules.set_warned(conn, plan.channel_id, now)
+    return posts.get(conn, post_id, tenant.id)
+
+
+async def _question(desk: Desk, plan: Plan, tenant_id: int, on: date) -> _Made | None:
+    """The question of a date; None when the bank holds none for the plan."""
     bank = await desk.bank()
     read = desk.database.read
     history = posts.history(read, plan.channel_id)
@@ -160,15 +188,16 @@ async def _question(
             continue
         if pick.one_tap and question.kind == "predict":
             question = as_choices(question) or question
-        return shuffled(question, rng), question.kind in {"single", "bug"}, pick.fresh
+        return _Made(shuffled(question, rng), question.kind in {"single", "bug"}, pick.fresh)
     return None
 
 
 def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Plan:
     """A plan switched on: its next date is the first one that is later than now and not taken."""
-    schedule = plan.schedule
-    for day, at in occurrences(schedule, now.date()):
-        if at > now and day not in taken and (not plan.paused_until or day >= plan.paused_until):
+    # Where the clocks are behind UTC, or leave an hour out, a date can be older than UTC's.
+    first = max(now.date() - timedelta(days=2), plan.paused_until or date.min)
+    for day, at in occurrences(plan.schedule, first):
+        if at > now and day not in taken:
             return msgspec.structs.replace(plan, next_date=day, next_post_at=at)
     message = f"channel {plan.channel_id}: the schedule never comes round"
     raise RuntimeError(message)
@@ -200,10 +229,11 @@ def default_schedule(zone: str) -> Schedule:
 
 
 def start(work: Callable[[], Awaitable[None]]) -> "AsyncIOScheduler":
-    """Run `work` at once and then every few seconds, one run at a time, never missed."""
+    """Run `work` at once and then every few seconds, never missed."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415  # 60 ms that only `run` spends
 
     scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(work, misfire_grace_time=None)
     scheduler.add_job(
         work,
         "interval",

@@ -20,7 +20,7 @@ import msgspec
 
 from bot.cards.guide import trouble_card
 from bot.cards.verdict import explain_card, voided_card
-from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter, Unsure
+from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter
 from bot.events import Card
 from bot.ports import Address, MessageRef
 from bot.quiz import today
@@ -119,19 +119,25 @@ class Attempt:
         """The message's id; None where nothing is to be sent any more."""
         delivery, question = self.delivery, self._question()
         if delivery.step == "question":
-            if self.post.closed_at is not None:
+            if self._is_over():
                 return None
             card = today.card_of(self.desk, self.desk.database.read, self.post)
             return (await self.relay.post(self._place(), card, delivery.key)).message
         if question is None:
             return None
         if delivery.step == "close":
+            if self.desk.counter is not None:
+                await self.desk.counter.forget(self.post.id)
             await self.relay.edit(question, self._closed())
             return question.message
         if self.post.voided_at is not None:
             return None
         card = msgspec.structs.replace(explain_card(self.post), buttons=())
         return (await self.relay.post(self._place(), card, delivery.key, question)).message
+
+    def _is_over(self) -> bool:
+        closes, closed = self.post.closes_at, self.post.closed_at
+        return closed is not None or (closes is not None and closes <= self.clock())
 
     def _closed(self) -> Card:
         if self.post.voided_at is not None:
@@ -141,10 +147,12 @@ class Attempt:
     async def _settle(
         self, state: outbox.State, *, message: str | None = None, note: str = ""
     ) -> None:
+        now = self.clock()
+
         def settle(conn: Connection) -> None:
             mine = outbox.settle(conn, self.delivery, self.owner, state, message=message, note=note)
             if mine and state == "posted" and self.delivery.step == "question":
-                posts.set_opened(conn, self.post.id, self.clock())
+                posts.set_opened(conn, self.post.id, now)
 
         await self.desk.database.awrite(settle)
         level = logging.WARNING if state in {"unknown", "failed"} else logging.INFO
@@ -181,7 +189,7 @@ class Attempt:
 
     async def _complain(self, what: str) -> None:
         """Tell the managers of a question that is missing; the rest is in the log."""
-        if self.delivery.step != "question" or self.post.closed_at is not None:
+        if self.delivery.step != "question" or self._is_over():
             return
         card = trouble_card(f"Daily #{self.post.number} of {self.channel.platform_id} {what}.")
         await today.tell_managers(self.desk, self.tenant, self.post.channel_id, card)

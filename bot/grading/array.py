@@ -23,7 +23,7 @@ from bot.grading.value import (
 )
 from bot.model import Mark
 
-_TRAILING_DTYPE = re.compile(r"(.*[\])])[\s,]{1,9}dtype\s?[=:]\s?([^\s,]{1,40})", re.DOTALL)
+_TRAILING_DTYPE = re.compile(r"(.*[\])])[\s,]{1,9}dtype\s?[=:]\s?([^\s,()]{1,40})", re.DOTALL)
 _YES = frozenset({"t", "yes", "y"})
 _NO = frozenset({"f", "no", "n"})
 KNOWN = frozenset({"none", "nat", "masked"})

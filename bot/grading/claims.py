@@ -55,13 +55,20 @@ _FILLERS = _words(
     matrix matrices length return returns out bounds range"""
 )
 _MARKER = re.compile(
-    r"err\b|error|exception|warning|rais|throw|fail|crash|compatib|mismatch|broadcast|invalid"
+    r"err\b|error|exception|warning|rais|throw|fail|crash|compatib|aligned|reshape|bounds|dimensions|mismatch|broadcast|invalid"
     r"|illegal|impossible|traceback|zerodivision|linalg|misalign|disallowed|forbidden|singular"
     r"|unsupported|(?:not|n't|cannot|cant|dont|wont)\b|works|runs|fine|\bok",
     re.IGNORECASE,
 )
 _SHAPES = re.compile(r"incompat|mismatch|broadcast", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?::|\bbecause\b|\bsince\b|\bdue to\b|\bas\b|\s-+\s)\s*", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"(operands could not be broadcast|could not broadcast|cannot broadcast)\b"
+    r"|(cannot reshape array|all the input array dimensions|singular matrix"
+    r"|(?:index|axis) -?\d{1,9} is out of bounds|input operand \d has a mismatch"
+    r"|shapes \([\d, ]{0,99}\) and \([\d, ]{0,99}\) not aligned)",
+    re.IGNORECASE,
+)
 _CALL = re.compile(r"(?:raises?\s+)?([\w.]{1,80})\s*\((.*)\)", re.DOTALL | re.IGNORECASE)
 _CLASS = re.compile(r"<class '([\w.]{1,80})'>")
 _NAMED = re.compile(r"\b[A-Za-z_]{2,60}(?:Error|Exception|Warning)\b")
@@ -85,6 +92,9 @@ def interpret(text: str) -> Claim | None:
     if not _MARKER.search(text):
         return None
     text = _unwrapped(text)
+    message = _MESSAGE.match(text)
+    if message and not _HEDGE.search(text) and not _NAMED.search(text):
+        return Claim(raises=True, about_shapes=bool(message[1]))
     head, tail = _parts(text)
     if len(head) > _LONGEST_HEAD:
         return None

@@ -9,7 +9,7 @@ from bot.grading.text import trim
 from bot.grading.value import Group, Typed, UnreadableError, Value, bare, show
 from bot.model import Mark
 
-_AND = re.compile(r"\s*,?\s*\band\b\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*,?\s*(?:\band\b|&)\s*", re.IGNORECASE)
 _BREAK = re.compile(r"[;\n]")
 _NOTHING = re.compile(r"(?:the )?empty(?: set)?|∅|set\(\)|\{\s*\}", re.IGNORECASE)
 

@@ -24,7 +24,12 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED = re.compile(
-    r"(?:(?:torch|tf)\.)?(?:size|tensorshape|shape)\s*=?\s*(?=[(\[])", re.IGNORECASE
+    r"(?:(?:torch|tf)\.)?(?:size|tensorshape|shape|dims|dimensions)\s*[:=]?\s*(?=[(\[])",
+    re.IGNORECASE,
+)
+_OF_SHAPE = re.compile(
+    r"(?:[a-z]{1,12} ){1,4}(?<=of |as |th )(?:the |a )?shape(?: of)?\s?[:=]?\s?(?=[(\[\d])",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"(\d+)\s*rows?\s*(?:,|and|x|×|by|&)?\s*(\d+)\s*col(?:umn)?s?",
@@ -51,6 +56,8 @@ def interpret(text: str) -> Group:
     Raises UnreadableError.
     """
     text = unquoted(trim(text))
+    introduced = _OF_SHAPE.match(text)
+    text = text[introduced.end() :] if introduced else text
     if _SCALAR.fullmatch(text):
         return Group((), "(")
     labelled = _LABELLED.fullmatch(text)

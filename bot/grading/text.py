@@ -31,16 +31,18 @@ _GAP = re.compile(r" {9,}")  # shorter gaps may stand in a string
 _PROMPT = re.compile(r"\A(?:>>>|>(?=\s)|In ?\[\d+\]:|Out ?\[\d+\]:)\s*")
 _WRAPPERS = ("**", "||", "*")
 _SUBJECT = (
-    r"(?:answer|ans|result|res|output|out|value|shape|dtype|d-?type|data type|type|strides?"
+    r"(?:answer|ans|result|res|output|out|values?|shape|dtype|d-?type|data type|type|strides?"
     r"|array|arr|tuple|set|number|returns?|gives|prints|becomes|yields|evaluates to"
     r"|a|b|c|x|z|r|s|v)"
 )
 _LINK = r"(?:is|are|would be|will be|should be|was|==?|:|-+>|=>|→)"
+_SAID = r"(?:shape|strides|values?|elements|answer|result|returns|gives|prints)"
+_MADE = r"(?:dtype|array|tuple|set)"
 _PREFIX = re.compile(
     rf"(?:(?:the|my|its|it|this|a)\s+)?(?:(?:final|resulting|result|output|array)(?:'s)?\s+)?"
     rf"(?:{_SUBJECT}\s*{_LINK}(?![=\w])"
-    rf"|(?:shape|dtype|array|strides|tuple|value|answer|result|returns|gives|prints)"
-    rf"(?:(?=\s+[^\s(])|(?=\s*\[)|(?<=[esr])(?<!dtype)(?<!tuple)\s*(?=\())(?!\s*err)"
+    rf"|{_SAID}(?=\s+\S|\s*[(\[{{])(?!\s*err)"
+    rf"|{_MADE}(?=\s+[^\s(]|\s*\[)(?!\s*err)"  # array(...) is a call to read
     rf"|(?:[A-Za-z_]\w*\.)+(?:shape|dtype|strides|ndim|size)\s*{_LINK}(?!=))\s*",
     re.IGNORECASE,
 )

@@ -8,27 +8,21 @@ from bot.grading.text import trim, unquoted
 from bot.grading.value import Group, Number, Truth, UnreadableError, bare
 from bot.model import Mark
 
-_YES = frozenset(
-    {
-        *("true", "yes", "y", "t", "yep", "yeah", "yup", "it does", "they do", "it is true"),
-        *("view", "a view", "is a view", "it is a view", "it's a view", "not a copy", "no copy"),
-        *("share", "shares", "shared", "it shares", "they share", "is shared", "memory is shared"),
-        *("shares memory", "share memory", "shared memory", "it shares memory", "same memory"),
-        *("they share memory", "the same memory", "np.true_", "numpy.true_", "always true"),
-    },
+_YES = frozenset({"true", "yes", "y", "t", "yep", "yeah", "yup", "np.true_", "numpy.true_"})
+_NO = frozenset({"false", "no", "n", "f", "nope", "nah", "np.false_", "numpy.false_"})
+_NOT = frozenset({"not", "no", "never", "doesn't", "doesnt", "don't", "dont", "isn't", "aren't"})
+_SHARING = frozenset({"share", "shares", "shared", "sharing", "same"})
+_BELIEFS = {
+    **dict.fromkeys((*_SHARING, "view", "views"), True),
+    **dict.fromkeys(("copy", "copies", "separate", "independent"), False),
+}
+"""What is said about memory: whether it is shared."""
+_FILLERS = frozenset(
+    ("it", "they", "is", "are", "a", "an", "the", "does", "do", "will", "make", "makes", "made")
+    + ("return", "returns", "memory", "buffer", "data", "its", "it's", "this", "that", "always"),
 )
-_NO = frozenset(
-    {
-        *("false", "no", "n", "f", "nope", "nah", "it does not", "it doesn't", "they do not"),
-        *("they don't", "it is false", "copy", "a copy", "is a copy", "it is a copy"),
-        *("it's a copy", "not a view", "no view", "does not share", "doesn't share", "not shared"),
-        *("does not share memory", "doesn't share memory", "do not share memory"),
-        *("don't share memory", "no shared memory", "separate memory", "do not share"),
-        *("don't share", "it does not share memory", "it doesn't share memory"),
-        *("np.false_", "numpy.false_", "always false"),
-    },
-)
-_PARTS = re.compile(r"[,;()\n]|\.\s|\s-+\s|:\s")
+_CLAUSES = re.compile(r"[,;()\n]|\.\s|\s-+\s|:\s")
+_MOST_WORDS = 12
 
 
 def interpret(text: str) -> Truth | Group:
@@ -37,11 +31,12 @@ def interpret(text: str) -> Truth | Group:
     Raises UnreadableError for numbers, other words and contradictions.
     """
     text = trim(unquoted(trim(text, ".;!,")), ".;!,")
-    parts = [" ".join(part.lower().split()) for part in _PARTS.split(text)]
-    said = {part in _YES for part in parts if part in _YES or part in _NO}
-    if len(said) == 1 and all(part in _YES or part in _NO for part in parts if part):
-        return Truth(value=said.pop())
-    if len(said) > 1 and "[" not in text:
+    clauses = [clause.lower().split() for clause in _CLAUSES.split(text)]
+    said = [_said(words) for words in clauses if words]
+    answers = {answer for answer in said if answer is not None}
+    if len(answers) == 1 and None not in said:
+        return Truth(value=answers.pop())
+    if len(answers) > 1 and "[" not in text:
         raise UnreadableError("I read both yes and no.")
     value = bare(read(text))
     if isinstance(value, Truth) or (isinstance(value, Group) and value.bracket):
@@ -49,6 +44,29 @@ def interpret(text: str) -> Truth | Group:
     if isinstance(value, Number):
         raise UnreadableError("I read a number; here yes or no is asked.")
     raise UnreadableError("I cannot read a yes or a no there.")
+
+
+def _said(words: list[str]) -> bool | None:
+    """What one clause says; None when it holds other words or contradicts itself."""
+    words = [word for word in words if word not in _FILLERS]
+    said: list[bool] = []
+    while words and len(words) <= _MOST_WORDS:
+        word, *words = words
+        belief = _BELIEFS.get(words[0]) if words else None
+        if word in _NOT and belief is not None:
+            if word == "no" and words[0] not in _SHARING:
+                return None  # "no copy" may also be "no, a copy"
+            said.append(not belief)
+            words = words[1:]
+        elif word in _BELIEFS:
+            said.append(_BELIEFS[word])
+        elif word in _NOT and (words and words[0] in _YES | _NO):
+            return None
+        elif word in _YES | _NO | _NOT:
+            said.append(word in _YES)
+        else:
+            return None
+    return said[0] if said and not words and len(set(said)) == 1 else None
 
 
 def grade(key: Truth, text: str) -> Mark:

@@ -28,6 +28,9 @@ class Counter(Protocol):
     def changed(self, post: Post) -> None:
         """An answer to this daily was stored."""
 
+    async def forget(self, post_id: int) -> None:
+        """This daily is over; returns once no edit of it is under way."""
+
 
 class Desk:
     """The parts that the composition root puts together, handed to every use-case.

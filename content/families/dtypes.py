@@ -24,7 +24,7 @@ _POOLS = {
     ),
 }  # fmt: skip
 _REASONS = {
-    "the-larger-operand-wins": "The result must hold the values of both; width alone does not decide.",
+    "the-larger-operand-wins": "The result must hold both; width alone does not decide.",
     "the-float-stays": "A float dtype stays only if it holds the other's integers exactly.",
     "the-first-operand-wins": "Both operands count alike; their order does not matter.",
     "everything-becomes-float64": "The result is the smallest common dtype, not always float64.",

@@ -148,7 +148,7 @@ def _view_or_copy(rng: "np.random.Generator", level: int) -> Item:
         holds="np.shares_memory(a, it)",
         right=tuple(map(_option, views)),
         wrong=tuple(map(_option, copies)),
-        hint="Can the result be described by another start, shape and strides over the same memory?",
+        hint="Could another start, shape and strides over the same memory describe it?",
         rule="What start, shape and strides can describe is a view; lists, masks, arithmetic and "
         "other dtypes copy.",
         why=_told(views, copies),
