@@ -1,18 +1,21 @@
 """The `numpy-bot` command. Each command's work is imported when it is called."""
 
+import errno
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from adapters.streams import clean, let_go, prepare
 from bot.errors import BotError
 
 if TYPE_CHECKING:
     from bot.store.boards import Period
+
+INTERRUPTED = 130
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "bank": ("adapters.bank_cli", "Write, check and try questions."),
@@ -21,8 +24,39 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
 """Groups that live in their own file, with the line that the help shows for them."""
 
 
-class LazyGroup(click.Group):
-    """A group whose sub-groups are imported when they are called."""
+class Failure(click.ClickException):
+    """A sentence for the operator, and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002  # click's signature
+        """The sentence alone."""
+        click.echo(clean(self.message), err=True)
+
+
+class Door(click.Group):
+    """The commands, and how they end: errors that a person can mend end as their sentence.
+
+    Sub-groups are imported when they are called.
+    """
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; no traceback for what is nobody's bug."""
+        prepare()
+        try:
+            return super().invoke(ctx)
+        except BotError as error:
+            raise Failure(str(error)) from error
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            let_go()
+            return None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            let_go()
+            raise Failure(f"Nothing more can be written ({error.strerror}).") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, the lazy ones included."""
@@ -38,20 +72,10 @@ class LazyGroup(click.Group):
         return super().get_command(ctx, cmd_name)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="numpy-study-bot", prog_name="numpy-bot")
 def main() -> None:
     """One NumPy interview question a day for your team; `numpy-bot play` starts right here."""
-
-
-class Failure(click.ClickException):
-    """A sentence for the operator, and exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002  # click's signature
-        """The sentence alone."""
-        click.echo(self.message, err=True)
 
 
 def _level(_: click.Context, __: click.Parameter, value: str | None) -> int:
@@ -92,14 +116,14 @@ def play(topic: str, level: int, count: int | None, seed: int | None, db: Path |
     /numpy command works. With a pipe on stdin each line is one answer.
     """
     from adapters import play as terminal  # noqa: PLC0415  # with the command
-    from adapters.wiring import load_settings, open_database, start_logging  # noqa: PLC0415
+    from adapters.wiring import Notes, load_settings, open_database  # noqa: PLC0415
     from bot.commands import Quiz  # noqa: PLC0415
 
-    with explained():
-        settings = load_settings()
-        start_logging(settings, quiet=True)
-        with open_database(settings, db) as database:
-            code = terminal.play(settings, database, Quiz(topic, level, count or 0), seed)
+    notes = Notes()
+    notes.start()
+    settings = load_settings()
+    with open_database(settings, db) as database:
+        code = terminal.play(settings, database, Quiz(topic, level, count or 0), notes, seed)
     sys.exit(code)
 
 
@@ -122,8 +146,7 @@ def leaderboard(period: "Period", scope: str, *, as_json: bool, db: Path | None)
     """Print the leaderboards: every channel's, or every team's."""
     from adapters.operate import leaderboards  # noqa: PLC0415  # with the command
 
-    with explained():
-        leaderboards(period, scope, db, as_json=as_json)
+    leaderboards(period, scope, db, as_json=as_json)
 
 
 @main.command()
@@ -134,8 +157,7 @@ def backup(file: Path, *, force: bool, db: Path | None) -> None:
     """Copy the database to FILE, also while the bot is running."""
     from adapters.operate import make_backup  # noqa: PLC0415  # with the command
 
-    with explained():
-        make_backup(file, db, force=force)
+    make_backup(file, db, force=force)
 
 
 @main.command()
@@ -144,21 +166,7 @@ def doctor(db: Path | None) -> None:
     """Check settings, database and question bank, and say how to mend what is wrong."""
     from adapters.operate import diagnose  # noqa: PLC0415  # with the command
 
-    with explained():
-        sys.exit(diagnose(db))
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Errors that a person can mend end as their sentence, without a traceback."""
-    try:
-        yield
-    except BotError as error:
-        raise Failure(str(error)) from error
-    except BrokenPipeError:
-        # The reader has left; what is still buffered has nowhere to go.
-        sys.stdout = None
-        sys.exit(0)
+    sys.exit(diagnose(db))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""The terminal as a platform: draws cards with rich, reads answers from the keyboard or a pipe."""
+"""The terminal as a platform: draws cards with rich."""
 
-import sys
-from collections.abc import Iterator
+import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.padding import Padding
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text as Words
 
+from adapters.streams import clean
 from bot.cards.parts import LETTERS
 from bot.events import Block, Bullets, Card, Code, Link, Name, Paragraph, Run, Table, Text, When
 from bot.ports import Address, MessageRef
@@ -16,6 +16,10 @@ from bot.ports import Address, MessageRef
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+NARROWEST = 20
+"""Columns under which wrapping helps nobody; the terminal folds the lines then."""
+
+_TAB = 4
 _STYLES = {"strong": "bold", "em": "italic", "code": "cyan", "": ""}
 _TONES = {
     "right": "bold green",
@@ -25,33 +29,24 @@ _TONES = {
     "notice": "bold",
     "plain": "bold",
 }
-_CONTROLS = {code: "�" for code in (*range(32), 127, *range(128, 160)) if code not in {9, 10}}
-
-
-def clean(text: str) -> str:
-    """Text without control characters: nothing stored or typed can steer the terminal."""
-    return text.translate(_CONTROLS)
 
 
 class ConsoleRelay:
-    """The terminal as the core's relay: `news` is set when a daily was posted."""
+    """The terminal as the core's relay: the player asks for the daily, so nothing is posted."""
 
     open_setup = True
 
     def __init__(self, screen: "Screen") -> None:
         self._screen = screen
-        self.news = False
 
     async def post(
         self,
         channel: Address,
         card: Card,  # noqa: ARG002  # the port's signature; the player is shown it by `daily`
         key: str,
-        thread: MessageRef | None = None,
+        thread: MessageRef | None = None,  # noqa: ARG002  # the port's signature
     ) -> MessageRef:
-        """Note that there is a new daily; the player sees it between two questions."""
-        if thread is None:
-            self.news = True
+        """Count a daily as posted; the player sees it between two questions."""
         return MessageRef(channel, key)
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
@@ -76,57 +71,161 @@ class ConsoleRelay:
         return True
 
 
+class _Console(Console):
+    @property  # type: ignore[misc]  # rich could set it, but nobody does
+    def size(self) -> ConsoleDimensions:
+        """As the terminal says, a dumb one too, which rich takes for one of 80 columns."""
+        columns, lines = shutil.get_terminal_size()
+        return ConsoleDimensions(max(NARROWEST, columns), lines)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to whoever runs the command."""
+        raise BrokenPipeError
+
+
+def console(*, coloured: bool = True) -> Console:
+    """Standard output; `coloured` where it is a terminal that can show colours."""
+    return _Console(
+        color_system="auto" if coloured else None, highlight=False, markup=False, emoji=False
+    )
+
+
 class Screen:
-    """Draws cards. Without a terminal behind it, it prints plain lines."""
+    """Draws cards. Words wrap at the terminal's width, lines of code never do."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     def show(self, card: Card) -> None:
-        """Draw a card, its file saved elsewhere by the caller."""
-        self.console.print()
+        """Draw a card; its file and its buttons are the caller's."""
+        self.newline()
         if card.title:
-            self.console.print(Words(clean(card.title), style=_TONES[card.tone]))
-        for block in card.blocks:
-            self.console.print(self._drawn(block))
-        choices = [button for button in card.buttons if button.role == "choice"]
-        if any(len(button.label) > 1 for button in choices):
-            for button in choices:
-                letter, _, label = button.label.partition(". ")
-                line = Words.assemble((f"  {letter}. ", "bold"), (clean(label), "cyan"))
-                self.console.print(line)
+            self._print(Words(clean(card.title), style=_TONES[card.tone]))
+        blocks = list(card.blocks)
+        foot: list[Block] = []
+        while blocks and isinstance(blocks[-1], Paragraph) and blocks[-1].small:
+            foot.insert(0, blocks.pop())
+        before: Block | None = None
+        for block in blocks:
+            if before is not None and _apart(before, block):
+                self.newline()
+            self._draw(block, card)
+            before = block
+        self._choices(card, after=before)
+        if foot and (before is None or _apart(before, foot[0])):
+            self.newline()
+        for block in foot:
+            self._draw(block, card)
+
+    def heading(self, words: str) -> None:
+        """A title of our own."""
+        self.newline()
+        self._print(Words(clean(words), style="bold"))
 
     def say(self, words: str) -> None:
         """A line of our own."""
-        self.console.print(Words(clean(words), style="dim"))
+        self._print(Words(clean(words), style="dim"))
 
-    def _drawn(self, block: Block) -> "RenderableType":
+    def legend(self, keys: Sequence[str]) -> None:
+        """What can be pressed; a line ends only between two keys."""
+        lines: list[str] = []
+        for key in keys:
+            if lines and len(lines[-1]) + len(key) + 3 <= self.console.width:
+                lines[-1] += f" · {key}"
+            else:
+                lines.append(key)
+        for line in lines:
+            self.say(line)
+
+    def newline(self) -> None:
+        """An empty line, or the end of one."""
+        self.console.print()
+
+    def _print(self, drawn: "RenderableType") -> None:
+        self.console.print(drawn)
+
+    def _draw(self, block: Block, card: Card) -> None:
         match block:
             case Paragraph(runs=runs, small=small):
-                return _words(runs, "dim" if small else "")
+                self._print(_words(runs, "dim" if small else ""))
+                for run in runs:
+                    if isinstance(run, Link) and run.text != run.url:
+                        self._whole(Words(clean(run.url), style="underline"))
             case Code(text=text, language=language):
-                return Padding(self._code(clean(text), language), (0, 0, 0, 2))
+                self._whole(self._code(clean(text).expandtabs(_TAB), language))
             case Bullets():
-                return _list(block)
+                self._bullets(block)
             case Table():
-                return _table(block)
+                self._print(_table(block, numbered=_lists_topics(block, card)))
 
-    def _code(self, text: str, language: str) -> "RenderableType":
-        if language != "python" or not self.console.is_terminal or self.console.no_color:
+    def _whole(self, words: Words) -> None:
+        """Print lines that nothing but the terminal's edge may fold."""
+        for line in words.split("\n", allow_blank=True):
+            self.console.print(Words.assemble("  ", line) if line else "", soft_wrap=True)
+
+    def _code(self, text: str, language: str) -> Words:
+        if language != "python" or not self.console.is_terminal or not self.console.color_system:
             return Words(text)
         from rich.syntax import Syntax  # noqa: PLC0415  # colours only where they are seen
 
-        return Syntax(text, "python", theme="ansi_dark", background_color="default")
+        coloured = Syntax("", "python", theme="ansi_dark", background_color="default")
+        words = coloured.highlight(text)
+        words.rstrip()
+        return words
+
+    def _bullets(self, block: Bullets) -> None:
+        marks = _marks(block)
+        indent = max(map(len, marks), default=0)
+        style = "bold" if block.mark == "letter" else ""
+        for mark, item in zip(marks, block.items, strict=True):
+            self._item(Words(mark.rjust(indent), style=style), _words(item, urls=True))
+
+    def _item(self, mark: Words, words: Words) -> None:
+        """A mark and what it marks, whose further lines stand below its first one."""
+        if "\n" in words.plain:
+            lines = list(words.split("\n"))  # of code: where they end is what they mean
+        else:
+            lines = list(words.wrap(self.console, max(1, self.console.width - len(mark))))
+        for line in lines or [Words()]:
+            self.console.print(Words.assemble(mark, line), soft_wrap=True)
+            mark = Words(" " * len(mark))
+
+    def _choices(self, card: Card, after: Block | None) -> None:
+        """The options that stand on buttons elsewhere."""
+        choices = [button for button in card.buttons if button.role == "choice"]
+        if not any(len(button.label) > 1 for button in choices):
+            return
+        if isinstance(after, Code):
+            self.newline()
+        for button in choices:
+            letter, _, label = button.label.partition(". ")
+            self._item(Words(f"  {letter}. ", style="bold"), Words(clean(label), style="cyan"))
 
 
-def _words(runs: tuple[Run, ...], style: str = "") -> Words:
+def _apart(before: Block, after: Block) -> bool:
+    """Whether an empty line stands between two blocks."""
+    if isinstance(before, Code | Table) or isinstance(after, Code | Table):
+        return True
+    if isinstance(before, Bullets):
+        return not isinstance(after, Bullets)
+    return isinstance(before, Paragraph) and _is_long(before) and isinstance(after, Paragraph)
+
+
+def _is_long(paragraph: Paragraph) -> bool:
+    """Whether it fills more than a line on most terminals."""
+    return len(_words(paragraph.runs)) > 80  # noqa: PLR2004  # columns
+
+
+def _words(runs: Sequence[Run], style: str = "", *, urls: bool = False) -> Words:
     words = Words(style=style)
     for run in runs:
         match run:
             case Text(text=text, style=kind):
                 words.append(clean(text), _STYLES[kind])
             case Link(text=text, url=url):
-                words.append(clean(text if text == url else f"{text} ({url})"), "underline")
+                words.append(
+                    clean(f"{text} ({url})" if urls and text != url else text), "underline"
+                )
             case Name(name=name):
                 words.append(clean(name), "bold")
             case When(at=at, zone=zone):
@@ -142,53 +241,30 @@ def _instant(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M} {zone}"
 
 
-def _list(block: Bullets) -> "RenderableType":
-    lines = Words()
-    for number, item in enumerate(block.items):
-        mark = {"letter": f"{LETTERS[number % 10]}. ", "number": f"{number + 1}. "}.get(
-            block.mark, "• "
-        )
-        lines.append("\n" if number else "")
-        lines.append(f"  {mark}", "bold" if block.mark == "letter" else "")
-        lines.append_text(_words(item))
-    return lines
+def _marks(block: Bullets) -> list[str]:
+    kinds = {
+        "letter": (f"  {letter}. " for letter in LETTERS),
+        "number": (f"  {number}. " for number in range(1, len(block.items) + 1)),
+        "bullet": ("  • " for _ in block.items),
+    }
+    return [mark for mark, _ in zip(kinds[block.mark], block.items, strict=False)]
 
 
-def _table(block: Table) -> "RenderableType":
+def _lists_topics(block: Table, card: Card) -> bool:
+    """Whether each row is opened by a button, so that it wants that button's number."""
+    opening = [button for button in card.buttons if button.id.startswith("card:topic:")]
+    return bool(opening) and len(opening) == len(block.rows)
+
+
+def _table(block: Table, *, numbered: bool) -> "RenderableType":
     from rich.table import Table as Grid  # noqa: PLC0415  # few cards have one
 
     grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 2))
+    if numbered:
+        grid.add_column("", justify="right")
     for index, name in enumerate(block.header):
-        grid.add_column(name, justify="right" if index in block.right else "left")
-    for row in block.rows:
-        grid.add_row(*(Words(clean(cell)) for cell in row))
+        grid.add_column(Words(clean(name)), justify="right" if index in block.right else "left")
+    for number, row in enumerate(block.rows, 1):
+        cells = (str(number), *row) if numbered else row
+        grid.add_row(*(Words(clean(cell)) for cell in cells))
     return grid
-
-
-class Keyboard:
-    """Lines from whoever sits there, or from a pipe; None at the end."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self.is_terminal = sys.stdin.isatty()
-        for stream in (sys.stdin, sys.stdout):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        if self.is_terminal:
-            import readline  # noqa: F401, PLC0415  # gives the prompt its editing keys
-
-    def ask(self, prompt: str) -> str | None:
-        """One line, without its end."""
-        if not self.is_terminal:
-            line = sys.stdin.readline()
-            return line.rstrip("\r\n") if line else None
-        try:
-            return input(prompt)
-        except EOFError:
-            self._screen.console.print()
-            return None
-
-    def lines(self) -> Iterator[str]:
-        """Lines up to an empty one."""
-        while line := self.ask("… "):
-            yield line

@@ -2,17 +2,19 @@
 
 import platform
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 from rich.text import Text
 
-from adapters.console import Screen, clean
+from adapters.console import Screen, console
+from adapters.streams import clean
 from adapters.wiring import BankLoader, database_path, load_settings, open_database
-from bot.cards.boards import leaderboard_card
+from bot.cards.boards import PERIOD_WORDS, leaderboard_card
+from bot.config import Settings
 from bot.errors import BotError, StorageError
 from bot.quiz.desk import local_day
 from bot.store import boards, sqlite
@@ -30,7 +32,8 @@ def leaderboards(period: boards.Period, scope: str, db: Path | None, *, as_json:
     if not path.is_file():
         message = f"There is no database at {path} yet. `numpy-bot play` makes one."
         raise StorageError(message)
-    console = Console(highlight=False)
+    screen = Screen(console())
+    empty = True
     with open_database(settings, path) as database:
         for spot in spots(database.read, scope):
             today = local_day(datetime.now(UTC), spot.zone or settings.timezone)
@@ -40,8 +43,12 @@ def leaderboards(period: boards.Period, scope: str, db: Path | None, *, as_json:
             if as_json:
                 _print_json(spot, ranking)
             elif ranking.top:
-                console.print(Text(f"\n{clean(spot.name)}", style="bold"))
-                Screen(console).show(leaderboard_card(ranking, period, spot.scope, shared=True))
+                screen.heading(spot.name)
+                screen.show(leaderboard_card(ranking, period, spot.scope, shared=True))
+            empty = empty and not ranking.top
+    if empty and not as_json:
+        when = "" if period == "all" else f" {PERIOD_WORDS[period]}"
+        screen.say(f"Nobody has points yet{when}.")
 
 
 def _print_json(spot: Spot, ranking: boards.Ranking) -> None:
@@ -55,18 +62,22 @@ def make_backup(file: Path, db: Path | None, *, force: bool) -> None:
     """Copy the database while it may be in use."""
     path = db or database_path(load_settings())
     backup(path, file, overwrite=force)
-    Console(highlight=False).print(Text(f"{path} is saved as {file}"))
+    _print(Text(clean(f"{path} is saved as {file}")))
 
 
 def diagnose(db: Path | None) -> int:
     """Print what is well and what is not; gives 1 where something is not."""
-    console = Console(highlight=False)
     well = True
     for good, line in _findings(db):
         well = well and good
         mark = ("✓ ", "green") if good else ("✗ ", "red")
-        console.print(Text.assemble(mark, clean(line)))
+        _print(Text.assemble(mark, clean(line)))
     return 0 if well else 1
+
+
+def _print(line: Text) -> None:
+    """Print a line that holds paths, which can be copied only where nothing breaks them."""
+    console().print(line, soft_wrap=True)
 
 
 def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
@@ -81,18 +92,31 @@ def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
     yield True, f"Settings can be read; zone {settings.timezone}"
     yield _sqlite()
     path = db or database_path(settings)
-    try:
-        with open_database(settings, path) as database:
-            (finding,) = database.read.execute("PRAGMA quick_check(1)").fetchone()
-        yield finding == "ok", f"Database {path}: {finding}"
-    except StorageError as error:
-        yield False, str(error)
+    yield _database(settings, path)
     bank = BankLoader(settings.content, warn=False)()
     for problem in bank.problems:
         yield False, str(problem)
     families = sum(entry.family for entry in bank.entries.values())
     yield True, f"Bank: {len(bank.entries) - families} questions, {families} families"
     yield True, "Platforms: the terminal (numpy-bot play)"
+
+
+def _database(settings: Settings, path: Path) -> tuple[bool, str]:
+    """Whether the database is whole, or could be made; looking makes none."""
+    if not path.exists():
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                return True, f"Database {path}: none yet, `numpy-bot play` makes it"
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return False, f"Database {path} cannot be made ({reason}). {sqlite.ELSEWHERE}"
+    try:
+        with open_database(settings, path) as database:
+            (finding,) = database.read.execute("PRAGMA quick_check(1)").fetchone()
+    except StorageError as error:
+        return False, str(error)
+    return finding == "ok", f"Database {path}: {finding}"
 
 
 def _sqlite() -> tuple[bool, str]:

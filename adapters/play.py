@@ -1,320 +1,277 @@
 """`numpy-bot play`: the whole bot in a terminal, for one person."""
 
-import asyncio
-import getpass
-import os
+import contextlib
 import random
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, time
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
-from adapters.console import ConsoleRelay, Keyboard, Screen, clean
-from adapters.wiring import make_desk
-from bot import daily, delivery
-from bot.app import Bot
+from adapters import keys
+from adapters.console import ConsoleRelay, Screen, console
+from adapters.forms import Clerk
+from adapters.keyboard import Keyboard
+from adapters.seat import Seat
+from adapters.streams import clean
+from adapters.wiring import Notes
+from bot.app import BROKEN, NOT_STORED
+from bot.cards import guide
 from bot.cards.parts import LETTERS, ident
 from bot.commands import Quiz
 from bot.config import Settings
-from bot.events import (
-    Button,
-    Card,
-    Command,
-    Event,
-    Field,
-    File,
-    Form,
-    FormSubmit,
-    Invalid,
-    Open,
-    Person,
-    Place,
-    Press,
-    Reply,
-    Show,
-)
-from bot.schedule import Schedule
-from bot.store import people
+from bot.errors import BotError
+from bot.events import Button, Card, File, Form, Invalid, Open, Reply, Show
 from bot.store.database import Database
 
-PLACE = Place("console", "local", "console")
-EVERY_DAY = tuple(range(7))
 PROMPT = "Your answer"
 INTERRUPTED = 130
+LEAVE = frozenset({"q", "quit", "exit"})
+
+TRY_AGAIN = (Show(guide.notice(NOT_STORED)), Show(guide.notice(BROKEN)))
+"""What is shown when an answer was not taken: its question still waits."""
+
+_LEVELS = ("", "easy", "medium", "hard")
 
 
 class Player:
     """Turns lines into events and replies into cards, until the player leaves.
 
-    `card` is what the next line speaks to: a question that waits, or the last card with
-    buttons.
+    `question` is the card that waits for an answer, `covered` once something was shown below
+    it; `menu` is the last other card with buttons, whose numbers come first. `following` is the
+    button to the round's next question, `daily` the id of the newest daily that was shown.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        wish: Quiz,
-        *,
-        clock: Callable[[], datetime],
-        seed: int | None = None,
+        self, seat: Seat, wish: Quiz, screen: Screen, keyboard: Keyboard, notes: Notes
     ) -> None:
-        self.screen = Screen(Console(highlight=False))
-        self.keyboard = Keyboard(self.screen)
-        self.relay = ConsoleRelay(self.screen)
-        rng = None if seed is None else random.Random(seed)  # noqa: S311  # a wished-for seed
-        self.desk = make_desk(settings, database, {PLACE.platform: self.relay}, rng=rng)
-        self.bot = Bot(self.desk)
-        self.clock = clock
-        self.begun = clock()
+        self.seat = seat
         self.wish = wish
-        self.person = Person(_user(), _user())
-        self.card = NOTHING
+        self.screen = screen
+        self.keyboard = keyboard
+        self.notes = notes
+        self.clerk = Clerk(screen, keyboard)
+        self.begun = seat.clock()
+        self.question: Card | None = None
+        self.menu: Card | None = None
+        self.following: Button | None = None
+        self.daily: int | None = None
+        self.covered = False
         self.over = False
-        self._runner = asyncio.Runner()
 
     def play(self) -> int:
         """Today's question, then practice; gives the process's exit code."""
+        code = 0
         try:
-            self._runner.run(self._today())
-            self.relay.news = False
-            self._send(self._command("daily"))
-            threading.Thread(target=self._warm_up, daemon=True).start()
-            if not self._asks():
-                self._go_on()
+            self._begin()
             while not self.over:
-                line = self.keyboard.ask(f"{PROMPT}> " if self._asks() else "> ")
-                if line is None or line.strip() == "q":
+                line = self._ask()
+                if line is None or line.removeprefix("/") in LEAVE:
                     break
-                self._take(line.strip())
-            self._recap()
+                self._take(line)
+                if self.question is None and not self.keyboard.is_terminal:
+                    self._go_on()
         except KeyboardInterrupt:
-            self.screen.console.print()
-            self._recap()
-            return INTERRUPTED
+            self.screen.newline()
+            code = INTERRUPTED
         finally:
-            self._runner.close()
-        return 0
+            with _undisturbed():
+                try:
+                    if self.daily is not None:
+                        self._recap()
+                finally:
+                    self.seat.close()
+                    self._show_notes()
+        return code
 
-    # --- between the player and the core ----------------------------------------------
+    def _begin(self) -> None:
+        self.daily = self.seat.today()
+        self._reply(self.seat.command("daily"))
+        self.seat.warm_up()
+        if self.question is None:
+            self._go_on()
 
-    def _command(self, text: str) -> Event:
-        return Command(place=PLACE, person=self.person, at=self.clock(), text=text)
+    # --- what the core replies ----------------------------------------------------------
 
-    def _press(self, button: str) -> Event:
-        return Press(place=PLACE, person=self.person, at=self.clock(), button=button)
-
-    def _sent(self, form: str, fields: dict[str, tuple[str, ...]]) -> Event:
-        return FormSubmit(
-            place=PLACE, person=self.person, at=self.clock(), form=form, fields=fields
-        )
-
-    def _send(self, event: Event) -> None:
-        for reply in self._runner.run(self.bot.handle(event)):
-            self._reply(reply)
-
-    def _reply(self, reply: Reply, line: str | None = None) -> None:
-        match reply:
-            case Show(card=card):
-                self._show(card)
-            case Open(form=form):
-                self._fill(form, line)
-            case Invalid(note=note):
-                self.screen.say(note)
+    def _reply(self, replies: list[Reply]) -> None:
+        for reply in replies:
+            match reply:
+                case Show(card=card, to=to):
+                    if to == "replace":
+                        self.menu = None
+                    self._show(card)
+                case Open(form=form):
+                    self._fill(form)
+                case Invalid(note=note):
+                    self.screen.say(note)
 
     def _show(self, card: Card) -> None:
+        self._show_notes()
         self.screen.show(card)
         if card.file is not None:
             self.screen.say(_saved(card.file))
-        if card.post_id is not None or (card.buttons and not self._asks()):
-            self.card = card
-        if self.keyboard.is_terminal:
-            self._legend(card)
-
-    def _legend(self, card: Card) -> None:
-        """Which keys do something now."""
         if card.post_id is not None:
-            keys = ["? hint" if _button(card, "card:hint:") else "", "s skip", "q leave"]
-            if _button(card, "replace:answer:"):
-                keys.insert(1, "! show the answer")
-            self.screen.say(" · ".join(filter(None, keys)))
-        elif card is self.card and (offered := _offered(card)):
-            numbered = [f"{number} {button.label}" for number, button in enumerate(offered, 1)]
-            self.screen.say(" · ".join([*numbered, "Enter next", "q leave"]))
+            self.question, self.menu, self.covered = card, None, False
+            return
+        self.covered = True
+        if card.buttons:
+            self.menu = card
+            self.following = keys.button(card, "replace:next:") or self.following
 
-    async def _today(self) -> None:
-        """Today's daily is there, and what is due is delivered."""
-        event = self._command("daily")
-        database = self.desk.database
-        visit = people.find(database.read, event)
-        if visit is None:
-            visit = await database.awrite(lambda conn: people.enter(conn, event))
-        midnight = Schedule(time(0), self.desk.settings.timezone, EVERY_DAY)
-        await daily.keep_today(self.desk, visit, midnight)
-        here = frozenset({PLACE.platform})
-        await delivery.deliver(self.desk, here, f"play-{os.getpid()}", self.clock)
-
-    def _warm_up(self) -> None:
-        """Make practice ready while the first question is read."""
-        import numpy  # noqa: F401, ICN001, PLC0415  # imported for its effect
-
-        self.desk.preload()
+    def _show_notes(self) -> None:
+        for words in self.notes.taken():
+            if self.keyboard.is_terminal:
+                self.screen.say(words)
+            else:
+                sys.stderr.write(clean(words) + "\n")
 
     # --- what a line means ------------------------------------------------------------
 
-    def _asks(self) -> bool:
-        """Whether a question waits for an answer."""
-        return self.card.post_id is not None
+    def _ask(self) -> str | None:
+        self._show_notes()
+        if self.keyboard.is_terminal:
+            self.screen.legend(keys.legend(self.question, self.menu, covered=self.covered))
+        answers = self.question is not None and self.menu is None
+        line = self.keyboard.ask(f"{PROMPT}> " if answers else "> ")
+        return None if line is None else line.strip()
 
     def _take(self, line: str) -> None:
-        if line.startswith("/"):
-            self._send(self._command(line.removeprefix("/").removeprefix("numpy").strip()))
-        elif self._asks():
-            self._answer(line)
+        button = keys.numbered(self.menu).get(line)
+        if button is not None:
+            self._reply(self.seat.press(button.id))
+        elif line.startswith("/"):
+            self._command(line.removeprefix("/").removeprefix("numpy").strip())
+        elif line.casefold() == "help":
+            self._command("help")
+        elif self.question is not None:
+            self._answer(self.question, line)
         elif not line:
             self._go_on()
         else:
-            self._choose(line)
+            self.screen.say("Enter goes on, a number chooses, /help lists commands, q leaves.")
 
-    def _answer(self, line: str) -> None:
+    def _command(self, words: str) -> None:
+        self.menu = None
+        self._reply(self.seat.command(words))
+
+    def _answer(self, question: Card, line: str) -> None:
         """A line while a question waits: a key, a letter, or the answer."""
-        choices = [button for button in self.card.buttons if button.role == "choice"]
-        key = _button(self.card, _KEYS[line]) if line in _KEYS else None
-        index = LETTERS.find(line.upper()) if len(line) == 1 else -1
-        if key is not None:
-            self._move_on(self._press(key.id), stays=line == "?")
-        elif line == "?":
-            self.screen.say("There is no hint for this one.")
-        elif line == "s":
-            self.screen.say("It waits for you: /daily brings it back.")
-            self.card = NOTHING
-            self._go_on()
+        choices = keys.choices(question)
+        chosen = keys.chosen(question, line)
+        key = keys.pressed(question, line)
+        if not line and self.keyboard.is_terminal:
+            self._show(question)
         elif not line:
             self.screen.say("Type your answer, or ? for a hint, s to skip, q to leave.")
+        elif line == "s":
+            self._skip(key)
+        elif line == "!" and key is not None:
+            self._settle(self.seat.press(key.id))
+        elif key is not None:
+            self._reply(self.seat.press(key.id))
+        elif line == "?":
+            self.screen.say("There is no hint for this one.")
         elif not choices:
-            self._submit(line)
-        elif 0 <= index < len(choices):
-            self._move_on(self._press(choices[index].id))
+            self._write(question, line)
+        elif chosen is not None:
+            self._settle(self.seat.press(chosen.id))
         else:
             last = LETTERS[len(choices) - 1]
             self.screen.say(f"Answer with a letter from A to {last}; ? hint, s skip, q leave.")
 
-    def _submit(self, line: str) -> None:
-        """Open the answer's form and fill it with the line that was typed."""
-        button = _button(self.card, "form:answer:")
+    def _write(self, question: Card, line: str) -> None:
+        """Fill the answer's form with the line that was typed."""
+        button = keys.button(question, "form:answer:")
         if button is None:
             return
-        for reply in self._runner.run(self.bot.handle(self._press(button.id))):
-            if isinstance(reply, Open):
-                self._fill(reply.form, line)
-            else:
-                self._reply(reply)
-                self.card = NOTHING
+        replies = self.seat.press(button.id)
+        form = next((reply.form for reply in replies if isinstance(reply, Open)), None)
+        if form is None:
+            self._settle(replies)
+        elif (fields := self.clerk.answer(form, line)) is not None:
+            self._settle(self.seat.submit(form.id, fields))
 
-    def _fill(self, form: Form, line: str | None) -> None:
-        """Ask for a form's fields, the first one filled with `line` where there is one."""
-        fields: dict[str, tuple[str, ...]] = {}
-        for field in form.fields:
-            values = self._value(field, line)
-            line = None
-            if values is None:
-                return
-            fields[field.name] = values
-        self._move_on(self._sent(form.id, fields))
-
-    def _value(self, field: Field, line: str | None) -> tuple[str, ...] | None:
-        """The value of a field; None gives the form up."""
-        if line is None:
-            now = f" [{field.value}]" if field.value else ""
-            for number, (_, label) in enumerate(field.options):
-                self.screen.say(f"  {LETTERS[number]}. {label}")
-            line = self.keyboard.ask(f"{field.label}{now}: ")
-            if line is None:
-                return None
-            line = line.strip() or field.value
-        if field.kind == "ticks":
-            return self._ticks(field, line)
-        if field.kind == "prose" and self.keyboard.is_terminal:
-            self.screen.say("More lines, if you like; an empty one ends it.")
-            return ("\n".join([line, *self.keyboard.lines()]),)
-        while field.kind == "lines" and self.keyboard.is_terminal and _is_unfinished(line):
-            more = self.keyboard.ask("… ")
-            if not more:
+    def _fill(self, form: Form) -> None:
+        """Fill a form field by field, and again where one cannot be used."""
+        if not self.keyboard.is_terminal:
+            self.screen.say(
+                "That is a form, which needs somebody at the keyboard. In one line: "
+                "/schedule 00:00 UTC daily levels easy,medium"
+            )
+            return
+        fields = self.clerk.ask(form)
+        while fields is not None:
+            replies = self.seat.submit(form.id, fields)
+            wrong = next((reply for reply in replies if isinstance(reply, Invalid)), None)
+            if wrong is None:
+                self._reply(replies)
                 break
-            line += "\n" + more
-        return (line,)
+            self.screen.say(wrong.note)
+            fields = self.clerk.ask_again(form, wrong.field, fields)
 
-    def _ticks(self, field: Field, line: str) -> tuple[str, ...] | None:
-        letters = [letter for letter in line.upper() if letter not in " ,;"]
-        known = LETTERS[: len(field.options)]
-        if not all(letter in known for letter in letters) or (field.required and not letters):
-            self.screen.say(f"Tick with letters from A to {known[-1]}, such as {known[:2]}.")
-            return None
-        return tuple(sorted({field.options[known.index(letter)][0] for letter in letters}))
+    def _settle(self, replies: list[Reply]) -> None:
+        """Show what an answer led to; unless it was not taken, its question waits no longer."""
+        again = any(isinstance(reply, Invalid) for reply in replies)
+        if not again and not any(reply in TRY_AGAIN for reply in replies):
+            self.question = None
+        self._reply(replies)
 
-    def _move_on(self, event: Event, *, stays: bool = False) -> None:
-        """Send an answer; unless it could not be read, its question waits no longer."""
-        replies = self._runner.run(self.bot.handle(event))
-        if not stays and not any(isinstance(reply, Invalid) for reply in replies):
-            self.card = NOTHING
-        for reply in replies:
-            self._reply(reply)
-        if not self._asks() and not self.keyboard.is_terminal and not stays:
+    def _skip(self, button: Button | None) -> None:
+        """Leave a question: a daily waits until it closes, practice is gone for good."""
+        question, self.question, self.menu = self.question, None, None
+        if button is None:
+            if question is not None and question.post_id == self.daily:
+                self.screen.say("It waits for you: /daily brings it back.")
             self._go_on()
-
-    def _choose(self, line: str) -> None:
-        """A line while no question waits: a button by its number."""
-        offered = _offered(self.card)
-        if line.isascii() and line.isdigit() and 1 <= int(line[:4]) <= len(offered):
-            self._send(self._press(offered[int(line[:4]) - 1].id))
+            return
+        replies = self.seat.press(button.id)
+        if self._new_daily():
+            session = button.id.rpartition(":")[2]
+            self.following = Button(ident("replace", "next", session), "Next")
         else:
-            self.screen.say("Enter goes on, a number chooses, /help lists commands, q leaves.")
+            self._reply(replies)
 
     def _go_on(self) -> None:
         """The next question: a new daily, the round's next one, or a first one."""
-        self._runner.run(self._today())
-        if self.relay.news:
-            self.relay.news = False
-            self._send(self._command("daily"))
-            if self._asks():
-                return
-        following = _button(self.card, "replace:next:")
-        self.card = NOTHING
+        self.menu = None
+        if self._new_daily():
+            return
+        following, self.following = self.following, None
         if following is not None:
-            self._send(self._press(following.id))
-            self.over = not self._asks() and bool(self.wish.count)
+            self._reply(self.seat.press(following.id))
+            self.over = self.question is None and bool(self.wish.count)
         else:
             wish = [self.wish.topic, _LEVELS[self.wish.level], str(self.wish.count or "")]
-            self._send(self._command(" ".join(["quiz", *filter(None, wish)])))
-        if not self._asks() and not self.keyboard.is_terminal:
-            self.over = True
+            self._reply(self.seat.command(" ".join(["quiz", *filter(None, wish)])))
+
+    def _new_daily(self) -> bool:
+        """Ask a daily that has come since the last question."""
+        try:
+            latest = self.seat.today()
+        except BotError as error:
+            self.screen.say(str(error))
+            return False
+        if latest == self.daily:
+            return False
+        self.daily = latest
+        self._reply(self.seat.command("daily"))
+        return self.question is not None
 
     def _recap(self) -> None:
-        since = int(self.begun.timestamp())
-        for reply in self._runner.run(self.bot.handle(self._press(ident("card", "recap", since)))):
+        replies = self.seat.press(ident("card", "recap", int(self.begun.timestamp())))
+        for reply in replies:
             if isinstance(reply, Show):
                 self.screen.show(reply.card)
 
 
-NOTHING = Card(title="")
-_KEYS = {"?": "card:hint:", "s": "replace:skip:", "!": "replace:answer:"}
-_LEVELS = ("", "easy", "medium", "hard")
-
-
-def _button(card: Card, start: str) -> Button | None:
-    """The card's button whose id starts so."""
-    return next((button for button in card.buttons if button.id.startswith(start)), None)
-
-
-def _offered(card: Card) -> list[Button]:
-    """The buttons that are chosen by number; Enter stands for the next question."""
-    return [button for button in card.buttons if not button.id.startswith("replace:next:")]
-
-
-def _is_unfinished(text: str) -> bool:
-    return sum(map(text.count, "[(")) > sum(map(text.count, "])"))
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever leaves may press Ctrl-C again; what is left takes a moment and is finished."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _saved(file: File) -> str:
@@ -333,14 +290,11 @@ def _saved(file: File) -> str:
     return file.data.decode(errors="replace")
 
 
-def _user() -> str:
-    """The OS user; containers may have none."""
-    try:
-        return clean(getpass.getuser())
-    except (KeyError, OSError, ImportError):
-        return "you"
-
-
-def play(settings: Settings, database: Database, wish: Quiz, seed: int | None = None) -> int:
+def play(
+    settings: Settings, database: Database, wish: Quiz, notes: Notes, seed: int | None = None
+) -> int:
     """Play until the player leaves; gives the process's exit code."""
-    return Player(settings, database, wish, clock=lambda: datetime.now(UTC), seed=seed).play()
+    screen = Screen(console(coloured=sys.stdin.isatty()))
+    rng = None if seed is None else random.Random(seed)  # noqa: S311  # a wished-for seed
+    seat = Seat(settings, database, ConsoleRelay(screen), lambda: datetime.now(UTC), rng)
+    return Player(seat, wish, screen, Keyboard(screen.newline), notes).play()

@@ -4,19 +4,22 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Mapping
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.config import Settings
+from bot.errors import SettingError
 from bot.quiz.desk import Counter, Desk
 from bot.store import LATEST
 from bot.store.database import Database
 from bot.store.sqlite import Connection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.bank.bank import Bank
     from bot.ports import Relay
 
@@ -24,19 +27,28 @@ log = logging.getLogger(__name__)
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The process's environment, and below it what `.env` in a folder says."""
+    """The process's environment, and below it what `.env` in a folder says.
+
+    Raises SettingError where that file cannot be read.
+    """
     file = folder / ".env"
     if not file.is_file():
         return dict(os.environ)
     from dotenv import dotenv_values  # noqa: PLC0415  # only where there is a file to read
 
-    values = {name: value for name, value in dotenv_values(file).items() if value is not None}
-    return {**values, **os.environ}
+    try:
+        found = dotenv_values(file, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"{file} cannot be read ({type(error).__name__}). Save it as UTF-8 lines such as "
+            "NUMPY_BOT_TIMEZONE=Europe/Berlin, or take it away."
+        ) from error
+    return {**{name: value for name, value in found.items() if value is not None}, **os.environ}
 
 
 def load_settings() -> Settings:
     """The settings of this process; raises SettingError."""
-    return Settings.from_env(environment(Path.cwd()))
+    return Settings.from_env(environment(Path()))
 
 
 def database_path(settings: Settings) -> Path:
@@ -62,14 +74,45 @@ def open_database(settings: Settings, path: Path | None = None) -> Database:
     return Database.open(path, migrate=_migrate, latest=LATEST, entropy=os.urandom)
 
 
-def start_logging(settings: Settings, *, quiet: bool = False) -> None:
-    """Log to stderr as the settings say; `quiet` keeps to warnings, for a terminal in use."""
-    level = max(logging.WARNING, _level(settings)) if quiet else _level(settings)
+def start_logging(settings: Settings) -> None:
+    """Log to stderr as the settings say."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(_level(settings))
+
+
+class Notes(logging.Handler):
+    """Keeps warnings until somebody has time to show them: nobody likes a log amid a prompt."""
+
+    MOST = 5
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._kept: SimpleQueue[str] = SimpleQueue()
+
+    def start(self) -> None:
+        """Take every warning of this process from now on."""
+        root = logging.getLogger()
+        root.handlers[:] = [self]
+        root.setLevel(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record's sentence, and the error behind it in a few words."""
+        if record.name == "bot.daily" and record.levelno < logging.ERROR:
+            return  # days on which nobody played are no trouble
+        words = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            words += f" ({type(record.exc_info[1]).__name__}: {record.exc_info[1]})"
+        self._kept.put(words)
+
+    def taken(self) -> list[str]:
+        """The sentences that were kept, each given once."""
+        kept = [self._kept.get() for _ in range(self._kept.qsize())]
+        rest = len(kept) - self.MOST
+        more = [f"And {rest} more: `numpy-bot doctor` lists them."] if rest > 0 else []
+        return kept[: self.MOST] + more
 
 
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

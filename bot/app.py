@@ -116,14 +116,12 @@ class Bot:
                 return await self._pick(visit, post_id, index, parse(session))
             case [verb, post_id, *rest] if verb in ABOUT_A_POST:
                 return await self._about(visit, verb, post_id, "".join(rest[:1]))
-            case ["skip", post_id, session]:
+            case ["skip", post_id, text]:
                 post = self._post(visit, post_id)
                 if post is not None and post.member_id == visit.member.id:
-                    return await practice.skip(desk, visit, post, parse(session))
-            case ["next", session]:
-                return await practice.following(
-                    desk, visit, parse(session) or Session(), replace=True
-                )
+                    return await practice.skip(desk, visit, post, parse(text))
+            case ["next", text] if following := parse(text):
+                return await practice.following(desk, visit, following, replace=True)
             case ["quiz"]:
                 return await practice.following(desk, visit, Session())
             case ["review"]:

@@ -204,23 +204,33 @@ def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Pl
 
 
 async def keep_today(desk: Desk, visit: Visit, schedule: Schedule) -> None:
-    """For a place that nobody sets up: it has this schedule, and always today's daily.
+    """For a place that nobody has to set up: it has this schedule, and always today's daily.
 
-    `now` may be late in the day; a first daily is worth seeing all the same.
+    `now` may be late in the day; a first daily is worth seeing all the same. Whoever sets up
+    another schedule, or pauses this one, gets what that says; only this one follows a changed
+    zone.
     """
     read = desk.database.read
-    plan = schedules.get(read, visit.channel.id)
-    if plan is None or plan.schedule.zone != schedule.zone:
-        begun = begin(Plan(visit.channel.id, schedule, "on", set_by=visit.member.id), visit.now)
-        await desk.database.awrite(lambda conn: schedules.put(conn, begun))
-        plan = begun
     await close_due(desk, visit.now)
+    plan = schedules.get(read, visit.channel.id)
+    moved = plan is not None and plan.schedule.zone != schedule.zone
+    if plan is None or (moved and plan.schedule == _moved(schedule, plan.schedule.zone)):
+        plan = begin(Plan(visit.channel.id, schedule, "on", set_by=visit.member.id), visit.now)
+        begun = plan
+        await desk.database.awrite(lambda conn: schedules.put(conn, begun))
+    if plan.state != "on" or plan.schedule != schedule:
+        await plan_due(desk, frozenset({visit.tenant.platform}), visit.now)
+        return
     latest = posts.latest_daily(read, visit.channel.id)
     today = local_day(visit.now, plan.schedule.zone)
-    if plan.state == "on" and (latest is None or latest.date is None or latest.date < today):
+    if latest is None or latest.date is None or latest.date < today:
         await add(desk, plan, today, visit.now)
         again = begin(plan, visit.now, frozenset({today}))
         await desk.database.awrite(lambda conn: schedules.put(conn, again))
+
+
+def _moved(schedule: Schedule, zone: str) -> Schedule:
+    return msgspec.structs.replace(schedule, zone=zone)
 
 
 def default_schedule(zone: str) -> Schedule:
@@ -229,11 +239,10 @@ def default_schedule(zone: str) -> Schedule:
 
 
 def start(work: Callable[[], Awaitable[None]]) -> "AsyncIOScheduler":
-    """Run `work` at once and then every few seconds, never missed."""
+    """Run `work` every few seconds from now on, one run at a time, never missed."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415  # 60 ms that only `run` spends
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(work, misfire_grace_time=None)
     scheduler.add_job(
         work,
         "interval",

@@ -42,26 +42,33 @@ async def deliver(
 ) -> int:
     """Deliver everything that is due on these platforms; gives how many steps were tried.
 
-    `owner` names this worker. `clock` tells the time as it passes: every lease begins when
-    its row is claimed, and a wait that a platform asks for begins with its answer.
+    Each platform has a worker of its own, so that one that is down holds up no other, and
+    is left alone until the next time once it takes nothing. `owner` names this process.
+    `clock` tells the time as it passes: every lease begins when its row is claimed, and a
+    wait that a platform asks for begins with its answer.
     """
-    tried = 0
-    while ours := platforms & desk.relays.keys():
-        claim = partial(outbox.claim, platforms=ours, owner=owner, now=clock())
+    ours = sorted(platforms & desk.relays.keys())
+    return sum(await asyncio.gather(*(_work(desk, name, owner, clock) for name in ours)))
+
+
+async def _work(desk: Desk, platform: str, owner: str, clock: Callable[[], datetime]) -> int:
+    tried, is_taking = 0, True
+    while is_taking:
+        claim = partial(outbox.claim, platforms=frozenset({platform}), owner=owner, now=clock())
         claimed = await desk.database.awrite(claim)
-        if not claimed:
-            break
-        await asyncio.gather(*(_try(desk, delivery, owner, clock) for delivery in claimed))
+        found = await asyncio.gather(*(_try(desk, delivery, owner, clock) for delivery in claimed))
         tried += len(claimed)
+        is_taking = any(found)
     return tried
 
 
-async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]) -> None:
-    """One attempt; one that breaks holds up no other and is made again after its lease."""
+async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]) -> bool:
+    """One attempt and whether it ended; one that breaks is made again after its lease."""
     try:
-        await Attempt(desk, delivery, owner, clock).run()
+        return await Attempt(desk, delivery, owner, clock).run()
     except Exception:
         log.exception("%s: not delivered", delivery.key)
+        return False
 
 
 class Attempt:
@@ -76,8 +83,8 @@ class Attempt:
         self.tenant, self.channel = people.channel(read, self.post.channel_id)
         self.relay = desk.relays[delivery.platform]
 
-    async def run(self) -> None:
-        """Send it, or find that it is there; write down how it ended."""
+    async def run(self) -> bool:
+        """Send it, or find that it is there; write down how it ended, and tell whether it did."""
         try:
             message = await self._found() or await self._send()
         except CannotLook:
@@ -90,14 +97,17 @@ class Attempt:
         except RetryAfter as error:
             # It says that this call delivered nothing, not that no earlier one did.
             await self._again(error.seconds, perhaps=self.delivery.tried is not None)
+            return False
         except DeliveryError as error:
             log.warning("%s: %s", self.delivery.key, error)
             await self._again(2 ** min(self.delivery.attempts, _MOST_DOUBLED), perhaps=True)
+            return False
         else:
             if message is None:
                 await self._settle("skipped", note="there is nothing to send any more")
             else:
                 await self._settle("posted", message=message)
+        return True
 
     def _place(self) -> Address:
         return Address(self.tenant.platform_id, self.channel.platform_id)

@@ -6,7 +6,7 @@ is shown as the words that it holds.
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.events import Block, Bullets, Card, Code, Link, Paragraph, Run, Style, Table, Text
 
@@ -36,26 +36,27 @@ def runs(text: str) -> tuple[Run, ...]:
 
 
 def _runs(tokens: Sequence["Token"]) -> Iterator[Run]:
-    style: Style = ""
+    styles: list[Style] = []
     href = ""
     for token in tokens:
+        style = styles[-1] if styles else ""
         match token.type:
-            case "text":
-                yield Link(token.content, href) if href else Text(token.content, style)
-            case "code_inline":
-                yield Text(token.content, "code")
             case "softbreak" | "hardbreak":
-                yield Text(" ")
+                yield Text(" ", style)
             case "link_open":
                 href = str(token.attrs["href"])
             case "link_close":
                 href = ""
             case "strong_open" | "em_open":
-                style = _STYLES[token.type]
+                styles.append(_STYLES[token.type])
             case "strong_close" | "em_close":
-                style = ""
+                styles.pop()
+            case _ if href:
+                yield Link(token.content, href)
+            case "code_inline":
+                yield Text(token.content, "code")
             case _:
-                yield Text(token.content)
+                yield Text(token.content, style)
 
 
 def _merged(parts: Iterator[Run]) -> Iterator[Run]:
@@ -75,35 +76,49 @@ def _merged(parts: Iterator[Run]) -> Iterator[Run]:
 
 @lru_cache(maxsize=512)
 def blocks(text: str) -> tuple[Block, ...]:
-    """A Markdown text as blocks."""
-    if not _SPECIAL.intersection(text) and "\n" not in text:
-        return (Paragraph(runs(text)),) if text else ()
+    """A Markdown text as blocks; a list in a list is shown as one list."""
+    if text[:1].isalpha() and not _SPECIAL.intersection(text) and "\n" not in text:
+        return (Paragraph(runs(text)),)
     return tuple(_blocks(_parser().parse(text)))
 
 
 def _blocks(tokens: Sequence["Token"]) -> Iterator[Block]:
-    items: list[list[Run]] | None = None
-    ordered = False
+    items: list[list[Run]] = []
+    depth = 0
+    mark: Literal["bullet", "number"] = "bullet"
     for token in tokens:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
-                items, ordered = [], token.type.startswith("ordered")
-            case "list_item_open" if items is not None:
+                if not depth:
+                    mark = "number" if token.type.startswith("ordered") else "bullet"
+                depth += 1
+            case "list_item_open":
                 items.append([])
-            case "bullet_list_close" | "ordered_list_close" if items is not None:
-                yield Bullets(tuple(map(tuple, items)), "number" if ordered else "bullet")
-                items = None
+            case "bullet_list_close" | "ordered_list_close":
+                depth -= 1
+                if not depth:
+                    yield from _list(items, mark)
+                    items = []
             case "inline":
-                found = tuple(_merged(_runs(token.children or ())))
+                found = _runs(token.children or ())
                 if items:
-                    items[-1].extend(found)
+                    items[-1] += [Text(" "), *found] if items[-1] else found
                 else:
-                    yield Paragraph(found)
+                    yield Paragraph(tuple(_merged(found)))
             case "fence" | "code_block":
+                yield from _list(items, mark)
+                items = []
                 python = token.info.strip() in {"python", "py"}
                 yield Code(token.content.rstrip("\n"), "python" if python else "")
             case _:
                 pass
+
+
+def _list(items: list[list[Run]], mark: Literal["bullet", "number"]) -> Iterator[Bullets]:
+    """The items that say something as a list, if there are any."""
+    found = tuple(tuple(_merged(iter(item))) for item in items if item)
+    if found:
+        yield Bullets(found, mark)
 
 
 def plain(parts: Sequence[Run]) -> str:

@@ -8,6 +8,7 @@ drawn with the random generator that it is given.
 import hashlib
 import hmac
 import random
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -34,8 +35,8 @@ _SEEDS = 1_000_000
 class Pick(msgspec.Struct, frozen=True):
     """A drawn question.
 
-    `one_tap` asks for choices where the question could be typed; `fresh` is how many
-    questions the channel has not had.
+    `one_tap` asks for choices where the question could be typed; `fresh` is how many more
+    questions are left that the channel has not had.
     """
 
     source: str
@@ -74,38 +75,42 @@ def daily(  # the bank, the plan, the past and chance
         and (not topics or entry.topic in topics)
         and (not levels or not set(levels).isdisjoint(entry.levels))
     ]
-    fresh = _fresh(allowed, history)
-    pool = fresh or _longest_ago(allowed, history)
+    ever = {asked.source for asked in history}
+    pool = _fresh(allowed, history) or _longest_ago(allowed, history)
     if not pool:
         return None
     one_tap = _wants_one_tap(history)
     level = _level(history, rng, levels)
     recent = [asked.topic for asked in history[-TOPICS_APART:]]
     wishes: list[Callable[[Entry], bool]] = [
+        lambda entry: not one_tap or entry.one_tap or (entry.family and entry.kind == "predict"),
         lambda entry: level in entry.levels,
+        # A typed family is asked as choices once the hand-written choices are used up.
+        lambda entry: not one_tap or entry.one_tap,
         lambda entry: entry.topic not in recent,
         lambda entry: entry.topic not in recent[-1:],
     ]
-    if one_tap:
-        # A typed family can be asked as choices, once the hand-written choices are used up.
-        wishes = [
-            lambda entry: entry.one_tap or (entry.family and entry.kind == "predict"),
-            lambda entry: entry.one_tap,
-            *wishes,
-        ]
     found = _narrowed(pool, wishes)
     # Topics first, so that a topic with many questions is not asked more often.
     topic = rng.choice(sorted({entry.topic for entry in found}))
     entry = rng.choice([entry for entry in found if entry.topic == topic])
     seed = rng.randrange(_SEEDS) if entry.family else None
-    asked_level = level if level in entry.levels else entry.level
-    return Pick(entry.id, asked_level, seed, one_tap, len(fresh))
+    fitting = [fit for fit in entry.levels if not levels or fit in levels]
+    nearest = min(fitting, key=lambda fit: (abs(fit - level), fit))
+    left = sum(other.family or other.id not in ever for other in pool if other != entry)
+    return Pick(entry.id, nearest, seed, one_tap, left)
 
 
 def _fresh(allowed: Sequence[Entry], history: Sequence[Asked]) -> list[Entry]:
-    ever = {asked.source for asked in history}
+    """What the channel has had as seldom as anything hand-written, and families of long ago."""
     lately = {asked.source for asked in history[-FAMILY_RETURNS_AFTER:]}
-    return [entry for entry in allowed if entry.id not in (lately if entry.family else ever)]
+    times = Counter(asked.source for asked in history)
+    seldom = min((times[entry.id] for entry in allowed if not entry.family), default=0)
+    return [
+        entry
+        for entry in allowed
+        if entry.id not in lately and (entry.family or times[entry.id] == seldom)
+    ]
 
 
 def _longest_ago(allowed: Sequence[Entry], history: Sequence[Asked]) -> list[Entry]:
@@ -169,17 +174,18 @@ def practice(  # noqa: PLR0913  # the bank, the member's past, wishes and chance
         and (not topic or entry.topic == topic)
         and (not level or level in entry.levels)
     }
-    for source in due:
-        if source in allowed:
-            return _practised(allowed[source], level, rng)
+    last_source, last_topic = recent[0] if recent else ("", "")
+    waiting = [allowed[source] for source in due if source in allowed]
+    if waiting:
+        apart = [entry for entry in waiting if entry.topic != last_topic]
+        return _practised((apart or waiting)[0], level, rng)
     lately = {source for source, _ in recent}
-    pool = [entry for entry in allowed.values() if entry.id not in lately or entry.family]
-    pool = pool or list(allowed.values())
-    last = recent[0] if recent else ("", "")
-    pool = _narrowed(
-        pool,
-        [lambda entry: entry.id != last[0], lambda entry: bool(topic) or entry.topic != last[1]],
-    )
+    wishes: list[Callable[[Entry], bool]] = [
+        lambda entry: bool(topic) or entry.topic != last_topic,
+        lambda entry: entry.family or entry.id not in lately,
+        lambda entry: entry.id != last_source,
+    ]
+    pool = _narrowed(list(allowed.values()), wishes)
     if not pool:
         return None
     topics = sorted({entry.topic for entry in pool})

@@ -6,12 +6,13 @@ from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from adapters.wiring import open_database
 from bot import daily, delivery
 from bot.app import Bot
 from bot.bank.bank import Bank
+from bot.cards.guide import welcome_card
 from bot.config import Settings
 from bot.events import (
     Arrived,
@@ -28,7 +29,7 @@ from bot.events import (
     Reply,
     Show,
 )
-from bot.markup import words
+from bot.markup import plain, runs, words
 from bot.model import Post
 from bot.ports import MemoryRelay
 from bot.quiz import study
@@ -211,6 +212,15 @@ class World:
         self.run(daily.tick(self.desk, platforms, self.now))
         self.run(delivery.deliver(self.desk, platforms, "worker", lambda: self.now))
 
+    def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
+        """What a query finds in the database."""
+        return self.database.read.execute(sql, bound).fetchall()
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything that the database holds, by table."""
+        named = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {name: self.rows(f"SELECT * FROM {name}") for (name,) in named}
+
     def post(self, post_id: int) -> Post:
         """A post as it stands in the database."""
         return posts.must_get(self.database.read, post_id)
@@ -218,13 +228,19 @@ class World:
     def daily_of(self, place: Place | None = None) -> Post:
         """The channel's latest daily."""
         where = place or self.place()
-        row = self.database.read.execute(
+        found = self.rows(
             "SELECT p.id FROM posts p JOIN channels c ON c.id = p.channel_id "
             "JOIN tenants t ON t.id = c.tenant_id WHERE p.kind = 'daily' "
             "AND c.platform_id = ? AND t.platform_id = ? ORDER BY p.date DESC LIMIT 1",
-            (where.channel, where.tenant),
-        ).fetchone()
-        return self.post(row[0])
+            where.channel,
+            where.tenant,
+        )
+        return self.post(found[0][0])
+
+
+def shown(sentence: str) -> str:
+    """A Markdown sentence of ours as a member reads it."""
+    return plain(runs(sentence))
 
 
 def _person(who: str) -> Person:
@@ -237,8 +253,8 @@ def cards(replies: list[Reply]) -> list[Card]:
 
 
 def card(replies: list[Reply]) -> Card:
-    """The one card that was replied."""
-    (found,) = cards(replies)
+    """The one card that was replied, besides the one that a channel's first command brings."""
+    (found,) = [one for one in cards(replies) if one != welcome_card()] or cards(replies)
     return found
 
 

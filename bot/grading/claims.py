@@ -29,7 +29,8 @@ def _words(text: str) -> frozenset[str]:
 
 _RAISING = _words(
     """error errors err exception exceptions raise raises raised raising throw throws thrown
-    throwing fail fails failed failing failure crash crashes crashed errored break breaks breaking"""
+    throwing fail fails failed failing failure crash crashes crashed errored break breaks
+    breaking"""
 )
 _IMPOSSIBLE = _words(
     """incompatible incompatibility mismatch mismatched mismatches mismatching invalid illegal
@@ -51,11 +52,13 @@ _FILLERS = _words(
     """it this that the a an is are will would be been being does do did can could shape shapes
     operand operands array arrays dimension dimensions dim dims size sizes axis axes together
     with of in for to python numpy np at all here there i get gets gives give you an operation
-    expression code call result any some type lengths value values index casting cast type types dtype and because they these must
+    expression code call result any some type lengths value values index casting cast type
+    types dtype and because they these must
     matrix matrices length return returns out bounds range"""
 )
 _MARKER = re.compile(
-    r"err\b|error|exception|warning|rais|throw|fail|crash|compatib|aligned|reshape|bounds|dimensions|mismatch|broadcast|invalid"
+    r"err\b|error|exception|warning|rais|throw|fail|crash|break|compatib|aligned|reshape"
+    r"|bounds|dimensions|mismatch|broadcast|invalid"
     r"|illegal|impossible|traceback|zerodivision|linalg|misalign|disallowed|forbidden|singular"
     r"|unsupported|(?:not|n't|cannot|cant|dont|wont)\b|works|runs|fine|\bok",
     re.IGNORECASE,
@@ -73,10 +76,11 @@ _CALL = re.compile(r"(?:raises?\s+)?([\w.]{1,80})\s*\((.*)\)", re.DOTALL | re.IG
 _CLASS = re.compile(r"<class '([\w.]{1,80})'>")
 _NAMED = re.compile(r"\b[A-Za-z_]{2,60}(?:Error|Exception|Warning)\b")
 _WORD = re.compile(r"[A-Za-z_][\w.'-]*|[^\s\w]|\d+")
-_CLAUSE = re.compile(r"[,;.!\n]\s+|[,;]")
+_CLAUSE = re.compile(r"[,;.!]\s+|[,;\n]")
 _HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|unless|otherwise|else|either|possibly|probably)\b"
-    r"|\bor\b\s*(?:(?:it|the|a|an|is|just|shape|maybe)\s+)*(?:[\[(\d]|no\b|not\b|nothing|true|false|works|error)",
+    r"\b(?:maybe|perhaps|unless|otherwise|else|either|possibly|probably|works|no error)\b"
+    r"|\bor\b\s*(?:(?:it|the|a|an|is|just|shape|maybe)\s+)*"
+    r"(?:[\[(\d]|no\b|not\b|nothing|true|false|works|error)",
     re.IGNORECASE,
 )
 _MOST_WORDS = 40
@@ -139,7 +143,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _clause(clause: str) -> Claim | None:
     """What one clause claims, or None when it holds words of another kind."""
-    words = _WORD.findall(clause.replace("(", " ").replace(")", " "))
+    words = _WORD.findall(re.sub(r"[()-]", " ", clause))
     if len(words) > _MOST_WORDS:
         return None
     names, rest = _names(words)
@@ -179,6 +183,12 @@ def _said(words: list[str], name: str, *, invented: bool) -> Claim | None:
     negated = [at for at, word in enumerate(words) if word in _NOT]
     raising = [at for at, word in enumerate(words) if word in _RAISING | _IMPOSSIBLE]
     possible = [at for at, word in enumerate(words) if word in _POSSIBLE]
+    if (
+        (name or invented or raising)
+        and not negated
+        and any(words[at] in _WORKS for at in possible)
+    ):
+        raise UnreadableError("I read that it raises and that it does not.")
     if name or invented:
         if negated and not possible:
             raise UnreadableError("I read which error it is not.")

@@ -47,6 +47,7 @@ _FILLERS = frozenset(
 )
 _LONGEST = 400
 _FEWEST_BITS = 16
+_MOST_WORDS = 12
 
 
 def interpret(text: str) -> str:
@@ -158,8 +159,11 @@ def _are_bits(match: re.Match[str]) -> bool:
 
 def _only(text: str) -> str:
     """The one dtype among words such as `an array of float64`."""
-    found = []
-    for word in _WORDS.split(text):
+    found: list[str] = []
+    words = _WORDS.split(text)
+    if len(words) > _MOST_WORDS:
+        raise UnreadableError("That is too long for a dtype.")
+    for word in words:
         if not word or word.lower() in _FILLERS:
             continue
         name = _one(word) if len(word) > 1 or word == "?" else ""
@@ -209,7 +213,7 @@ def _note(key: str, answer: str, text: str) -> str:
     if "64[" in key + answer and key.split("[", maxsplit=1)[0] == answer.split("[", maxsplit=1)[0]:
         return "The kind is right, but not the unit in brackets."
     read_as = _read_as(text, answer)
-    if read_as:
+    if read_as and key not in read_as:
         return read_as
     kinds = [re.sub(r"\d|>|\[.*", "", name) for name in (key, answer)]
     if kinds[0] == kinds[1]:

@@ -5,6 +5,7 @@ import re
 from bot.model import Mark
 
 _LONGEST = 200
+_LONG_KEY = 3
 
 
 def right(understood: str, note: str = "") -> Mark:
@@ -23,7 +24,9 @@ def unclear(note: str, understood: str = "") -> Mark:
 
 
 def names(note: str, key: str) -> bool:
-    """Whether the note holds the key as a word of its own."""
+    """Whether the note holds the key; a short one counts as a word of its own only."""
+    if len(key) >= _LONG_KEY:
+        return key in note
     return bool(key) and bool(re.search(rf"(?<![\w.]){re.escape(key)}(?![\w.]*\w)", note))
 
 

@@ -69,15 +69,15 @@ def agree(key: Number, answer: Number, how: How = PLAIN, *, rough: bool = False)
         return False
     if integral and not (rough or answer.exponent):
         return False
-    return _rounded(key.value, answer.value)
+    return _rounded(key.value, answer.value, _place(answer))
 
 
-def _rounded(key: Fraction, answer: Fraction) -> bool:
-    """Whether the answer is the key rounded to some number of digits, from three on."""
+def _rounded(key: Fraction, answer: Fraction, place: Fraction) -> bool:
+    """Whether the answer is the key rounded to three digits or more, and to all it writes."""
     for digits in range(FEWEST_DIGITS, _MOST_DIGITS):
         unit = _power_of_ten(_magnitude(key) - digits + 1)
         if (answer / unit).denominator == 1:
-            return abs(answer - key) * 2 <= unit
+            return abs(answer - key) * 2 <= min(unit, place)
     return False
 
 
@@ -96,6 +96,14 @@ def _mantissa(number: Number) -> tuple[str, int]:
     """The decimals after the point, and the exponent, as written."""
     text, _, exponent = number.text.lower().partition("e")
     return text.partition(".")[2], int(exponent or 0)
+
+
+def _place(answer: Number) -> Fraction:
+    """What the last written decimal counts; the zeros that end an integer may only fill it up."""
+    if answer.exact:
+        return abs(answer.value)
+    decimals, exponent = _mantissa(answer)
+    return _power_of_ten(exponent - len(decimals))
 
 
 def is_cut(key: Value) -> bool:

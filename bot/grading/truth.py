@@ -18,8 +18,11 @@ _BELIEFS = {
 }
 """What is said about memory: whether it is shared."""
 _FILLERS = frozenset(
-    ("it", "they", "is", "are", "a", "an", "the", "does", "do", "will", "make", "makes", "made")
-    + ("return", "returns", "memory", "buffer", "data", "its", "it's", "this", "that", "always"),
+    {
+        *("it", "they", "is", "are", "a", "an", "the", "does", "do", "will", "make", "makes"),
+        *("made", "return", "returns", "memory", "buffer", "data", "its", "it's", "this", "that"),
+        "always",
+    },
 )
 _CLAUSES = re.compile(r"[,;()\n]|\.\s|\s-+\s|:\s")
 _MOST_WORDS = 12
@@ -48,7 +51,8 @@ def interpret(text: str) -> Truth | Group:
 
 def _said(words: list[str]) -> bool | None:
     """What one clause says; None when it holds other words or contradicts itself."""
-    words = [word for word in words if word not in _FILLERS]
+    agrees = bool({"does", "do"} & set(words)) and set(words) <= _FILLERS
+    words = ["yes"] if agrees else [word for word in words if word not in _FILLERS]
     said: list[bool] = []
     while words and len(words) <= _MOST_WORDS:
         word, *words = words

@@ -1,6 +1,7 @@
 """A channel's schedule, for its managers."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import islice
 
 import msgspec
 
@@ -8,7 +9,7 @@ from bot import daily
 from bot.cards import guide
 from bot.cards.plan import no_plan_card, plan_card, plan_form, preview_card
 from bot.commands import Manage, parse_date, parse_level, parse_plan, parse_topic
-from bot.errors import UserError
+from bot.errors import DeliveryError, UserError
 from bot.events import Card, FormSubmit, Invalid, Open, Reply, Show
 from bot.model import Post
 from bot.ports import Address
@@ -22,7 +23,10 @@ from bot.store.sqlite import Connection
 
 NOT_A_MANAGER = "Only this channel's managers can do that. Ask one of them."
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
+CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
+NOTHING_FITS = "No question fits this schedule. `/numpy schedule topics all levels all` takes all."
 PREVIEWED = 10
+LONGEST_PAUSE = timedelta(days=3660)
 
 
 async def manage(desk: Desk, visit: Visit, asked: Manage) -> list[Reply]:
@@ -40,7 +44,7 @@ async def manage(desk: Desk, visit: Visit, asked: Manage) -> list[Reply]:
         return [Show(no_plan_card())]
     match asked.action:
         case "preview":
-            return [Show(_preview(plan, visit, asked.rest))]
+            return [Show(_preview(plan, asked.rest))]
         case "pause":
             return await _pause(desk, visit, plan, asked.rest)
         case "resume":
@@ -63,11 +67,15 @@ async def _refusal(desk: Desk, visit: Visit) -> str:
         return ""
     relay = desk.relays[visit.tenant.platform]
     plan = schedules.get(desk.database.read, visit.channel.id)
-    if relay.open_setup and (plan is None or plan.set_by in {None, visit.member.id}):
+    if relay.open_setup and (plan is None or plan.set_by == visit.member.id):
         return ""
     tenant = visit.tenant.platform_id
     place = Address(tenant, visit.channel.platform_id)
-    return "" if await relay.is_manager(Address(tenant, person), place) else NOT_A_MANAGER
+    try:
+        manages = await relay.is_manager(Address(tenant, person), place)
+    except DeliveryError:
+        return CANNOT_ASK
+    return "" if manages else NOT_A_MANAGER
 
 
 async def form(desk: Desk, visit: Visit) -> list[Reply]:
@@ -151,12 +159,15 @@ async def _put(
 
 
 async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]:
-    words = rest.removeprefix("until").strip()
+    words = rest.casefold().removeprefix("until").strip()
     if not words:
         return await _stop(desk, plan, "paused")
     until = parse_date(words)
     if until <= local_day(visit.now, plan.schedule.zone):
         message = f"{until.isoformat()} is not in the future. Write it like 2026-12-24."
+        raise UserError(message)
+    if until - visit.now.date() > LONGEST_PAUSE:
+        message = f"{until.isoformat()} is too far off. `schedule pause` alone sets no end."
         raise UserError(message)
     waiting = msgspec.structs.replace(plan, state="paused", paused_until=until)
     begun = daily.begin(waiting, visit.now)
@@ -172,18 +183,12 @@ async def _stop(desk: Desk, plan: Plan, state: schedules.State) -> list[Reply]:
     return [Show(plan_card(stopped, "Paused" if state == "paused" else "Switched off"))]
 
 
-def _preview(plan: Plan, visit: Visit, rest: str) -> Card:
+def _preview(plan: Plan, rest: str) -> Card:
     count = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 3 else PREVIEWED  # noqa: PLR2004  # two digits
-    found: list[tuple[datetime, datetime]] = []
-    first = visit.now.date() - timedelta(days=2)
-    if plan.paused_until:
-        first = max(first, plan.paused_until)
-    for day, at in occurrences(plan.schedule, first):
-        if len(found) >= max(1, count):
-            break
-        if at > visit.now:
-            found.append((at, closing(plan.schedule, day)))
-    return preview_card(plan, found)
+    if plan.next_date is None:
+        return plan_card(plan)
+    coming = islice(occurrences(plan.schedule, plan.next_date), max(1, count))
+    return preview_card(plan, [(at, closing(plan.schedule, day)) for day, at in coming])
 
 
 async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
@@ -191,7 +196,9 @@ async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
     today = local_day(visit.now, plan.schedule.zone)
     post = await daily.add(desk, plan, today, visit.now)
     if post is None:
-        return [Show(guide.notice("Today's question is here already. `/numpy daily` shows it."))]
+        is_taken = today in posts.daily_dates(desk.database.read, visit.channel.id, today)
+        words = "Today's question is here already. `/numpy daily` shows it."
+        return [Show(guide.notice(words if is_taken else NOTHING_FITS))]
     if plan.next_date == today:
         await _put(desk, visit, plan, "")
     return [Show(guide.notice("Today's question is on its way."))]
@@ -204,8 +211,12 @@ async def post_now(desk: Desk, visit: Visit) -> list[Reply]:
 
 async def _repost(desk: Desk, visit: Visit) -> list[Reply]:
     post = posts.latest_daily(desk.database.read, visit.channel.id)
-    if post is None or not await desk.database.awrite(
-        lambda conn: outbox.requeue(conn, post.id, "question", visit.now)
+    if (
+        post is None
+        or post.closed_at is not None
+        or not await desk.database.awrite(
+            lambda conn: outbox.requeue(conn, post.id, "question", visit.now)
+        )
     ):
         words = "There is nothing to post again: no question's delivery failed or is in doubt."
         return [Show(guide.notice(words))]
@@ -228,6 +239,5 @@ def withdraw(conn: Connection, post: Post, visit: Visit) -> bool:
     boards.recompute(conn, post.tenant_id)
     runs.recompute(conn, post.channel_id)
     answers.clear_spent(conn, post.id)
-    outbox.drop(conn, post.id, "withdrawn")
-    outbox.add(conn, post.id, "close", visit.tenant.platform, visit.now)
+    outbox.again(conn, post.id, "close", visit.tenant.platform, visit.now)
     return True

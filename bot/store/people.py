@@ -92,12 +92,12 @@ def enter(conn: Connection, event: Event) -> Visit:
 
 
 def is_known(conn: Connection, visit: Visit) -> bool:
-    """Whether the channel was known before this visit: it has a plan or has seen a question."""
+    """Whether the channel knew the bot before this visit, or has a plan or a public question."""
     return (
         conn.execute(
             "SELECT 1 FROM channels c WHERE c.id = ? AND (c.created_at < ? "
             "OR EXISTS (SELECT 1 FROM schedules WHERE channel_id = c.id) "
-            "OR EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id))",
+            "OR EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id AND kind != 'practice'))",
             (visit.channel.id, seconds(visit.now)),
         ).fetchone()
         is not None

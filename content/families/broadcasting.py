@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from content.families.parts import (
     SHARE_OF_ERRORS,
+    TRIES,
     Shape,
     Wrong,
     broadcast,
@@ -33,12 +34,13 @@ _REASONS = {
 def _broadcast_shape(rng: "np.random.Generator", level: int) -> Item:
     names = ("a", "b", "c")[: 3 if level == 3 else 2]  # noqa: PLR2004  # levels are 1 to 3
     fails = is_chosen(rng, SHARE_OF_ERRORS)
-    while True:
+    for _ in range(TRIES):
         shapes = _draw(rng, level, len(names))
         result = broadcast(*shapes)
         key = "ValueError" if result is None else str(result)
         wrong = options(key, _models(shapes), _REASONS)
-        if (result is None) is fails and len(wrong) >= 2 and result not in shapes:  # noqa: PLR2004  # two to choose from
+        tempts = result not in shapes and _stretches(shapes)
+        if (result is None) is fails and len(wrong) >= 2 and tempts:  # noqa: PLR2004  # two to choose from
             break
     code = [f"{name} = np.ones({shape})" for name, shape in zip(names, shapes, strict=True)]
     return Item(
@@ -83,6 +85,11 @@ def _draw(rng: "np.random.Generator", level: int, count: int) -> list[Shape]:
             shape[int(rng.integers(len(shape)))] = int(rng.integers(2, 7))
         shapes.append(tuple(shape))
     return shapes
+
+
+def _stretches(shapes: list[Shape]) -> bool:
+    """Whether some axis is 1 or missing: two full shapes that differ are no question."""
+    return len(set(map(len, shapes))) > 1 or any(1 in shape for shape in shapes)
 
 
 def _models(shapes: list[Shape]) -> Iterator[Wrong]:

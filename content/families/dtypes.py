@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import Wrong, is_chosen, one_of, options
+from content.families.parts import TRIES, Wrong, is_chosen, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -25,7 +25,7 @@ _POOLS = {
 }  # fmt: skip
 _REASONS = {
     "the-larger-operand-wins": "The result must hold both; width alone does not decide.",
-    "the-float-stays": "A float dtype stays only if it holds the other's integers exactly.",
+    "floats-win-over-integers": "A float dtype stays only if it holds those integers exactly.",
     "the-first-operand-wins": "Both operands count alike; their order does not matter.",
     "everything-becomes-float64": "The result is the smallest common dtype, not always float64.",
     "integers-stay-integers": "No integer dtype holds both ranges, so the result is a float.",
@@ -36,7 +36,7 @@ _REASONS = {
 def _promotion(rng: "np.random.Generator", level: int) -> Item:
     import numpy as np  # noqa: PLC0415  # importing the families must not import it
 
-    while True:
+    for _ in range(TRIES):
         names = [_POOLS[level][int(i)] for i in rng.permutation(len(_POOLS[level]))[:2]]
         first, second = map(np.dtype, names)
         result = np.result_type(first, second)
@@ -52,7 +52,7 @@ def _promotion(rng: "np.random.Generator", level: int) -> Item:
         kind="predict",
         type="dtype",
         stem=f"What is the dtype of `a {sign} b`?",
-        code=f"a = np.ones(3, dtype=np.{first.name})\nb = np.ones(3, dtype=np.{second.name})",
+        code=f"a = {_ones(rng, first)}\nb = {_ones(rng, second)}",
         answer=f"(a {sign} b).dtype",
         wrong=wrong,
         hint="Which smallest dtype holds every value of both?",
@@ -75,6 +75,14 @@ def _promotion(rng: "np.random.Generator", level: int) -> Item:
     )
 
 
+def _ones(rng: "np.random.Generator", dtype: "np.dtype") -> str:
+    """The source of an array of that dtype, of two or three small numbers."""
+    if dtype.kind == "b":
+        return "np.array([True, False])"
+    values = [int(value) for value in rng.integers(1, 10, 2)]
+    return f"np.array({values}, dtype=np.{dtype.name})"
+
+
 def _dtype(dtype: "np.dtype") -> str:
     return f"np.dtype('{dtype.name}')"
 
@@ -89,7 +97,7 @@ def _promoted(first: "np.dtype", second: "np.dtype") -> Iterator[Wrong]:
         yield Wrong("the-larger-operand-wins", _dtype(large))
     if kinds & set("fc") and kinds & set("iu"):
         floating = first if first.kind in "fc" else second
-        yield Wrong("the-float-stays", _dtype(floating))
+        yield Wrong("floats-win-over-integers", _dtype(floating))
     if kinds == {"i", "u"}:
         unsigned, signed = (first, second) if first.kind == "u" else (second, first)
         if np.result_type(first, second).kind == "f":
@@ -103,8 +111,10 @@ def _promotion_told(first: "np.dtype", second: "np.dtype", result: "np.dtype") -
     return (
         f"The dtype is `{result.name}`: the smallest to which both `{first.name}` and "
         f"`{second.name}` can be cast safely.\n\n{_because(first, second, result)}\n\n"
-        "Only the dtypes decide, never the values: the ones in these arrays would fit anywhere. "
-        "Where memory matters, cast first (`b.astype(a.dtype)`) and say why it is safe."
+        "Only the dtypes decide, never the values: these small numbers would fit anywhere. NumPy "
+        "knows the dtype of the result before it computes, so the same code gives the same dtype "
+        "on any data. Where memory matters, cast first (`b.astype(a.dtype)`), and say in the code "
+        "why it is safe."
     )
 
 
@@ -145,7 +155,7 @@ promotion = Family(
 _WRAP_REASONS = {
     "integers-saturate": "NumPy integers do not stop at their largest value; they wrap around.",
     "small-integers-are-widened": "Two arrays of one dtype give that dtype, whatever the values.",
-    "overflow-raises": "Integer arrays overflow without an error or a warning.",
+    "overflow-always-raises": "Integer arrays overflow without an error or a warning.",
 }
 _SIGNS = ("+", "-", "*")
 
@@ -153,7 +163,7 @@ _SIGNS = ("+", "-", "*")
 def _wraparound(rng: "np.random.Generator", level: int) -> Item:
     import numpy as np  # noqa: PLC0415  # importing the families must not import it
 
-    while True:
+    for _ in range(TRIES):
         dtype = "uint8" if level == 1 else one_of(rng, ("uint8", "int8"))
         sign = one_of(rng, _SIGNS[:level])
         low, high = (0, 256) if dtype == "uint8" else (-128, 128)
@@ -204,7 +214,7 @@ def _wrapped(exact: "np.ndarray", low: int, high: int) -> Iterator[Wrong]:
     """What each misconception makes of the exact results."""
     yield Wrong("integers-saturate", _listed(exact.clip(low, high - 1)))
     yield Wrong("small-integers-are-widened", _listed(exact))
-    yield Wrong("overflow-raises", raises="OverflowError")
+    yield Wrong("overflow-always-raises", raises="OverflowError")
 
 
 def _wraparound_told(dtype: "np.dtype", exact: list[int], result: list[int], size: int) -> str:

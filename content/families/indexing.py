@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from content.families.parts import Shape, Wrong, is_chosen, options, shaped, sizes
+from content.families.parts import TRIES, Shape, Wrong, is_chosen, options, shaped, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _REASONS = {
     "an-integer-keeps-its-axis": "An integer takes its axis away; a slice of length 1 keeps it.",
-    "a-new-axis-comes-last": "`None` puts the new axis where it stands in the index.",
+    "a-new-axis-goes-last": "`None` puts the new axis where it stands in the index.",
     "ellipsis-is-one-axis": "`...` stands for as many full slices as are needed.",
     "the-step-is-ignored": "A step keeps only every so many elements, rounded up.",
     "the-stop-is-included": "The stop of a slice is not included.",
@@ -24,7 +24,7 @@ _REASONS = {
 
 
 def _slice_shape(rng: "np.random.Generator", level: int) -> Item:
-    while True:
+    for _ in range(TRIES):
         shape = tuple(sizes(rng, int(rng.integers(2, 4 if level == 1 else 5)), 3, 8))
         index = _index(rng, level, shape)
         result = _shape(shape, index)
@@ -101,7 +101,7 @@ def _models(shape: Shape, index: "Sequence[Part]") -> Iterator[Wrong]:
     yield shaped("an-integer-keeps-its-axis", _shape(shape, one))
     if None in index:
         without = [part for part in index if part is not None]
-        yield shaped("a-new-axis-comes-last", (*_shape(shape, without), 1))
+        yield shaped("a-new-axis-goes-last", (*_shape(shape, without), 1))
     if Ellipsis in index:
         single = [slice(None) if part is Ellipsis else part for part in index]
         if sum(part is not None for part in single) <= len(shape):
@@ -163,8 +163,10 @@ def _explained(shape: Shape, index: "Sequence[Part]", result: Shape) -> str:
     steps = "\n".join(lines)
     return (
         f"The shape is `{result}`. From the left:\n\n{steps}\n\n"
-        "A slice keeps ceil((stop - start) / step) elements, and never its stop. "
-        "All of this is basic indexing, so `part` is a view of `a`."
+        "A slice keeps ceil((stop - start) / step) elements, and never its stop. An integer "
+        "and a slice of length 1 pick the same numbers, but only the slice keeps the axis, which "
+        "matters as soon as the result meets another array.\n\n"
+        "All of this is basic indexing: `part` is a view of `a`, and writing into it changes `a`."
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from content.families.parts import (
     SHARE_OF_ERRORS,
+    TRIES,
     Shape,
     Wrong,
     broadcast,
@@ -23,15 +24,16 @@ _REASONS = {
     "batches-are-combined-like-dot": "That is `np.dot`; `@` broadcasts the leading axes.",
     "batches-must-be-equal": "Leading axes broadcast: a 1 or a missing one fits.",
     "matmul-is-elementwise": "`@` multiplies matrices; it does not broadcast the last two axes.",
+    "matmul-needs-two-axes": "`@` takes a vector as well: it lends it a second axis.",
     "the-inner-size-stays": "The inner size is summed over, so it is not in the result.",
-    "a-vector-keeps-an-axis": "The axis that `@` adds to a vector is removed again.",
+    "the-added-axis-stays": "The axis that `@` adds to a vector is removed again.",
     "inner-sizes-need-not-fit": "The last size of `a` must equal the last but one of `b`.",
 }
 
 
 def _matmul_shape(rng: "np.random.Generator", level: int) -> Item:
     fails = is_chosen(rng, SHARE_OF_ERRORS)
-    while True:
+    for _ in range(TRIES):
         first, second = _draw(rng, level, fails=fails)
         result = _product(first, second)
         key = "ValueError" if result is None else str(result)
@@ -124,7 +126,8 @@ def _models(first: Shape, second: Shape) -> Iterator[Wrong]:
         yield shaped("inner-sizes-need-not-fit", (*first[:-2], *ends))
     if fits and (len(first) == 1 or len(second) == 1):
         kept = (1, *ends) if len(first) == 1 else (*ends, 1)
-        yield shaped("a-vector-keeps-an-axis", kept)
+        yield shaped("the-added-axis-stays", kept)
+        yield shaped("matmul-needs-two-axes", None)
     yield shaped("the-inner-size-stays", (*first, *(second[-1:] if len(second) > 1 else ())))
     if elementwise is None:
         yield shaped("matmul-is-elementwise", None)

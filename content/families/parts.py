@@ -17,6 +17,9 @@ SHARE_OF_ERRORS = 0.33
 
 MOST_WRONG = 4
 
+TRIES = 300
+"""So often parameters are drawn anew when they make a poor question; then the last ones serve."""
+
 
 class Wrong(msgspec.Struct, frozen=True):
     """What a wrong model answers: a printed value, or the error it expects."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import Shape, Wrong, is_chosen, one_of, options, shaped, sizes
+from content.families.parts import TRIES, Shape, Wrong, is_chosen, one_of, options, shaped, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _REASONS = {
-    "axis-is-what-stays": "`axis` names the axes that go away, not the ones that stay.",
+    "axis-names-what-stays": "`axis` names the axes that go away, not the ones that stay.",
     "keepdims-is-the-default": "Without `keepdims=True` the reduced axes are removed.",
     "keepdims-changes-nothing": "`keepdims=True` leaves each reduced axis with size 1.",
     "axes-count-from-one": "Axes are counted from 0; the last one is -1.",
@@ -21,7 +21,7 @@ _FUNCTIONS = ("sum", "mean", "max", "min", "prod", "any", "all", "std")
 
 
 def _axis_shape(rng: "np.random.Generator", level: int) -> Item:
-    while True:
+    for _ in range(TRIES):
         shape = tuple(sizes(rng, level + 1))
         count = int(rng.integers(1, level + 1)) if level > 1 else 1
         axes = tuple(sorted(int(axis) for axis in rng.permutation(len(shape))[:count]))
@@ -70,7 +70,7 @@ def _reduced(shape: Shape, axes: Shape, *, keep: bool) -> Shape:
 def _models(shape: Shape, axes: Shape, *, keep: bool) -> Iterator[Wrong]:
     """What each misconception makes of the axes."""
     others = tuple(axis for axis in range(len(shape)) if axis not in axes)
-    yield shaped("axis-is-what-stays", _reduced(shape, others, keep=keep))
+    yield shaped("axis-names-what-stays", _reduced(shape, others, keep=keep))
     belief = "keepdims-changes-nothing" if keep else "keepdims-is-the-default"
     yield shaped(belief, _reduced(shape, axes, keep=not keep))
     shifted = tuple(axis - 1 for axis in axes if axis)
@@ -87,10 +87,12 @@ def _written(rng: "np.random.Generator", axes: Shape, depth: int, level: int) ->
 
 def _explained(shape: Shape, axes: Shape, written: str, result: Shape, *, keep: bool) -> str:
     gone = " and ".join(f"axis {axis} (size {shape[axis]})" for axis in axes)
+    it, each = ("It is", "") if len(axes) == 1 else ("They are", "each ")
     stays = (
-        "`keepdims=True` leaves a 1 in its place, so that the result still broadcasts against `a`."
+        f"`keepdims=True` leaves a 1 {each}in place of it, so that the result still broadcasts "
+        "against `a`."
         if keep
-        else "It is removed; `keepdims=True` would leave a 1 in its place."
+        else f"{it} removed; `keepdims=True` would leave a 1 {each}in place of it."
     )
     return (
         f"The shape is `{result}`. `axis={written}` names what is reduced: {gone}. {stays}\n\n"

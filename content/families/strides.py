@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from content.families.parts import Wrong, is_chosen, one_of, options, sizes
+from content.families.parts import TRIES, Wrong, is_chosen, one_of, options, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -23,7 +23,7 @@ _REASONS = {
 def _strides(rng: "np.random.Generator", level: int) -> Item:
     import numpy as np  # noqa: PLC0415  # importing the families must not import it
 
-    while True:
+    for _ in range(TRIES):
         shape = tuple(sizes(rng, 2 if level == 1 else 3, 2, 6))
         dtype = one_of(rng, list(_DTYPES)[1 if level == 1 else 0 :])
         order: Literal["C", "F"] = "F" if level > 1 and is_chosen(rng, 0.35) else "C"

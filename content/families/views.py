@@ -21,7 +21,7 @@ class _Operation(msgspec.Struct, frozen=True):
     why: str
 
 
-_SLICES = "a-slice-is-a-copy"
+_SLICES = "slices-are-copies"
 _FANCY = "fancy-index-is-a-view"
 _POOL = (
     _Operation("a[1:]", "view", 1, _SLICES, "Basic slices are views: only start and shape change."),
@@ -30,16 +30,20 @@ _POOL = (
         "a[0]", "view", 1, _SLICES, "An integer index of a 2-D array gives a view of a row."
     ),
     _Operation(
-        "a.T", "view", 1, "transpose-copies", "Transposing swaps strides and moves no data."
+        "a.T", "view", 1, "transpose-moves-the-data", "Transposing swaps strides and moves no data."
     ),
     _Operation("a[[0, 2]]", "copy", 1, _FANCY, "A list of indices always copies."),
     _Operation("a[a > 4]", "copy", 1, _FANCY, "A Boolean mask always copies."),
     _Operation("a.copy()", "copy", 1, "copy-is-lazy", "`copy` allocates new memory at once."),
     _Operation("a + 0", "copy", 1, "arithmetic-is-in-place", "A ufunc writes into a new array."),
-    _Operation("a.flatten()", "copy", 1, "flatten-is-ravel", "`flatten` always copies."),
+    _Operation("a.flatten()", "copy", 1, "flatten-is-a-view", "`flatten` always copies."),
     _Operation("a.ravel()", "view", 2, "ravel-is-flatten", "`ravel` copies only if it must."),
     _Operation(
-        "a.reshape(4, 3)", "view", 1, "reshape-copies", "A contiguous array is reshaped as a view."
+        "a.reshape(4, 3)",
+        "view",
+        1,
+        "reshape-always-copies",
+        "A contiguous array is reshaped as a view.",
     ),
     _Operation(
         "a.T.reshape(-1)",
@@ -65,12 +69,12 @@ _POOL = (
     _Operation(
         "np.asarray(a)", "view", 1, "asarray-copies", "`asarray` returns an array as it is."
     ),
-    _Operation("np.array(a)", "copy", 2, "array-shares", "`np.array` copies by default."),
+    _Operation("np.array(a)", "copy", 2, "np-array-reuses-arrays", "`np.array` copies by default."),
     _Operation(
         "a.astype(a.dtype)",
         "copy",
         2,
-        "astype-same-dtype-is-a-view",
+        "astype-to-the-same-dtype-is-free",
         "`astype` copies unless `copy=False`.",
     ),
     _Operation(
@@ -84,13 +88,25 @@ _POOL = (
         "a.astype(np.float32)", "copy", 1, "astype-is-a-view", "Another dtype needs other bytes."
     ),
     _Operation(
-        "np.swapaxes(a, 0, 1)", "view", 2, "transpose-copies", "Swapping axes only swaps strides."
+        "np.swapaxes(a, 0, 1)",
+        "view",
+        2,
+        "transpose-moves-the-data",
+        "Swapping axes only swaps strides.",
     ),
     _Operation(
-        "np.squeeze(a[:1])", "view", 2, "reshape-copies", "Dropping axes of size 1 moves no data."
+        "np.squeeze(a[:1])",
+        "view",
+        2,
+        "reshape-always-copies",
+        "Dropping axes of size 1 moves no data.",
     ),
     _Operation(
-        "np.expand_dims(a, 0)", "view", 2, "reshape-copies", "A new axis of size 1 moves no data."
+        "np.expand_dims(a, 0)",
+        "view",
+        2,
+        "reshape-always-copies",
+        "A new axis of size 1 moves no data.",
     ),
     _Operation(
         "np.broadcast_to(a, (2, 3, 4))",

@@ -1,0 +1,103 @@
+"""The bot at work: leases, ticks and a clean end."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bot.events import Card
+from bot.ports import Address, MemoryRelay, MessageRef
+from bot.service import Service
+from bot.store import leases
+from tests.fakes import MONDAY, PLATFORM, World
+
+
+def test_a_tick_posts_what_is_due(world: World) -> None:
+    """The service plans and delivers the daily of its platforms."""
+    world.schedule()
+    world.wait(hours=1)
+    service = Service(world.desk, "one", lambda: world.now)
+    world.run(service.work())
+    assert ["Daily #1"] == [p.card.title.split(" · ")[0] for p in world.relay.posted.values()]
+
+
+def test_one_process_at_a_time_serves_a_platform(world: World) -> None:
+    """While one process holds a platform's lease, another one's tick leaves it alone."""
+    world.schedule()
+    world.wait(hours=1)
+    assert world.database.write(
+        lambda conn: leases.take(conn, PLATFORM, "other", world.now)
+    ).result()
+    world.run(Service(world.desk, "one", lambda: world.now).work())
+    assert {} == world.relay.posted
+
+
+def test_another_process_takes_over_when_the_holder_dies(world: World) -> None:
+    """A lease that is not renewed for a minute passes to whoever asks next."""
+    take = [
+        world.database.write(partial(leases.take, name="x", owner=who, now=at)).result()
+        for who, at in (
+            ("one", MONDAY),
+            ("two", MONDAY + leases.LASTS / 2),
+            ("one", MONDAY + leases.LASTS / 2),
+            ("two", MONDAY + leases.LASTS),
+            ("two", MONDAY + leases.LASTS * 1.5),
+            ("one", MONDAY + leases.LASTS * 2),
+        )
+    ]
+    assert [True, False, True, False, True, False] == take
+
+
+def test_a_failing_tick_does_not_end_the_service(world: World) -> None:
+    """What goes wrong in one tick is logged; the next tick works."""
+    world.schedule()
+    world.wait(hours=1)
+    service = Service(world.desk, "one", _failing_once(world))
+    world.run(service.work())
+    assert {} == world.relay.posted
+    world.run(service.work())
+    assert 1 == len(world.relay.posted)
+
+
+def _failing_once(world: World) -> Callable[[], datetime]:
+    calls = iter([True])
+
+    def clock() -> datetime:
+        if next(calls, False):
+            message = "the clock stands still"
+            raise RuntimeError(message)
+        return world.now
+
+    return clock
+
+
+class _StoppingRelay(MemoryRelay):
+    """Ends the service when something is posted."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        super().__init__()
+        self._stop = stop
+
+    async def post(
+        self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        self._stop.set()
+        return await super().post(channel, card, key, thread)
+
+
+def test_the_service_works_at_once_and_lets_go_at_the_end(tmp_path: Path) -> None:
+    """Started, it ticks before its first interval; stopped, it gives its leases back."""
+    with World(tmp_path) as world:
+        world.schedule()
+        world.wait(hours=1)
+
+        async def play() -> None:
+            stop = asyncio.Event()
+            world.desk.relays = {PLATFORM: _StoppingRelay(stop)}
+            async with asyncio.timeout(10):
+                await Service(world.desk, "one", lambda: world.now).run(stop)
+
+        world.run(play())
+        rows = world.database.read.execute("SELECT * FROM leases").fetchall()
+        assert [] == rows

@@ -1,0 +1,76 @@
+"""A question tried together, in front of everybody."""
+
+from bot.app import UNKNOWN_POST
+from bot.events import Reply, Show
+from bot.markup import words
+from bot.model import Post
+from bot.quiz.answer import ELSEWHERE, TWICE
+from tests.fakes import World, button, card, cards, shown
+
+
+def begin(world: World) -> Post:
+    """A question tried together in the channel."""
+    return world.asked(card(world.press("Bea", "card:together")))
+
+
+def public(replies: list[Reply]) -> str:
+    """What the public message shows afterwards; empty where it stays."""
+    return "".join(
+        words(one.card) for one in replies if isinstance(one, Show) and one.to == "replace"
+    )
+
+
+def test_the_first_command_in_a_channel_offers_it(world: World) -> None:
+    """Once, and not in a private conversation."""
+    welcome = cards(world.say("Bea", "quiz"))[1]
+    assert ["Try one together", "Daily at 09:00, Mon-Fri", "Change…"] == [
+        one.label for one in welcome.buttons
+    ]
+    world.wait(seconds=1)
+    assert 1 == len(cards(world.say("Cem", "help")))
+    assert 1 == len(cards(world.say("Dan", "help", world.place("dm", direct=True))))
+
+
+def test_all_answer_in_public_view_and_for_no_points(world: World) -> None:
+    """The count is live, the verdict private, and **Reveal** comes with the first answer."""
+    shown_first = card(world.press("Bea", "card:together"))
+    post = world.asked(shown_first)
+    assert not any(one.label == "Reveal" for one in shown_first.buttons)
+    for number, who in enumerate(("Bea", "Cem"), 1):
+        replies = world.answer(who, post)
+        assert "Right" == cards(replies)[0].title
+        assert f"{number} answered · no points, this one is for fun" in public(replies)
+        assert button(cards(replies)[1], "Reveal")
+    assert shown(TWICE) in words(cards(world.answer("Cem", post))[0])
+    assert [(0, "none"), (0, "none")] == world.rows("SELECT points, board FROM answers")
+
+
+def test_the_reveal_shows_the_split_to_all_and_ends_it(world: World) -> None:
+    """Then everybody may see it explained, and a late answer counts no more."""
+    post = begin(world)
+    reveal = f"replace:reveal:{post.id}"
+    assert "Answer it first" in words(card(world.press("Bea", reveal)))
+    assert "Answer it first" in words(card(world.press("Cem", f"card:explain:{post.id}")))
+    world.answer("Bea", post)
+    world.answer("Dan", post, right=False)
+    revealed = world.press("Bea", reveal)
+    assert "1 of 2 got it." in public(revealed)
+    assert "Right: Bea" in public(revealed)
+    assert "Dan" not in public(revealed)
+    assert card(world.press("Cem", f"card:explain:{post.id}")).title.startswith("Explained")
+    late = world.answer("Cem", post)
+    assert "This one had closed, so nothing was stored." in words(card(late))
+    assert "" == public(late)
+    assert 2 == len(world.rows("SELECT * FROM answers"))
+
+
+def test_another_channel_has_no_part_in_it(world: World) -> None:
+    """Neither its answers nor its reveal."""
+    post = begin(world)
+    world.answer("Bea", post)
+    other = world.place("random")
+    replies = world.answer("Cem", post, place=other)
+    assert shown(ELSEWHERE) in words(card(replies))
+    assert shown(ELSEWHERE) in words(card(world.press("Cem", f"replace:reveal:{post.id}", other)))
+    away = world.place(tenant="another")
+    assert shown(UNKNOWN_POST) in words(card(world.press("Cem", f"replace:reveal:{post.id}", away)))
