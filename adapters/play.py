@@ -87,9 +87,9 @@ class Player:
     def _begin(self) -> None:
         self.daily = self.seat.today()
         self._reply(self.seat.command("daily"))
-        self.seat.warm_up()
         if self.question is None:
-            self._go_on()
+            self._practise()
+        self.seat.warm_up()
 
     # --- what the core replies ----------------------------------------------------------
 
@@ -177,7 +177,7 @@ class Player:
             self._settle(self.seat.press(chosen.id))
         else:
             last = LETTERS[len(choices) - 1]
-            self.screen.say(f"Answer with a letter from A to {last}; ? hint, s skip, q leave.")
+            self.screen.say(f"Answer with a letter from A to {last}.")
 
     def _write(self, question: Card, line: str) -> None:
         """Fill the answer's form with the line that was typed."""
@@ -232,10 +232,13 @@ class Player:
             self._reply(replies)
 
     def _go_on(self) -> None:
-        """The next question: a new daily, the round's next one, or a first one."""
+        """The next question: a new daily, or practice."""
         self.menu = None
-        if self._new_daily():
-            return
+        if not self._new_daily():
+            self._practise()
+
+    def _practise(self) -> None:
+        """The round's next question, or a first one."""
         following, self.following = self.following, None
         if following is not None:
             self._reply(self.seat.press(following.id))

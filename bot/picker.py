@@ -85,10 +85,10 @@ def daily(  # the bank, the plan, the past and chance
     wishes: list[Callable[[Entry], bool]] = [
         lambda entry: not one_tap or entry.one_tap or (entry.family and entry.kind == "predict"),
         lambda entry: level in entry.levels,
-        # A typed family is asked as choices once the hand-written choices are used up.
-        lambda entry: not one_tap or entry.one_tap,
         lambda entry: entry.topic not in recent,
         lambda entry: entry.topic not in recent[-1:],
+        # A typed family is asked as choices only where no hand-written choice is left.
+        lambda entry: not one_tap or entry.one_tap,
     ]
     found = _narrowed(pool, wishes)
     # Topics first, so that a topic with many questions is not asked more often.

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot import daily, delivery
 from bot.quiz.desk import Desk
 from bot.store import leases
+from bot.store.sqlite import Connection
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class Service:
             await stop.wait()
         finally:
             scheduler.shutdown(wait=True)
-            await self._desk.database.awrite(
-                lambda conn: [leases.release(conn, name, self._owner) for name in self._held]
-            )
+            await self._desk.database.awrite(self._let_go)
+
+    def _let_go(self, conn: Connection) -> None:
+        for name in self._held:
+            leases.release(conn, name, self._owner)

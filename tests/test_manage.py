@@ -218,6 +218,7 @@ class TestWhoMayManage:
         async def fails(*_: object) -> bool:
             raise failure
 
+        world.schedule()
         monkeypatch.setattr(world.relay, "is_manager", fails)
         assert manage.CANNOT_ASK == said(world.say("Ada", "schedule off"))
 
@@ -266,7 +267,7 @@ class TestLookingAhead:
             ("2026-03-02", "not in the future"),
             ("2025-12-24", "not in the future"),
             ("9999-12-31", "too far off"),
-            ("christmas", "`christmas` is not a date"),
+            ("christmas", "christmas is not a date"),
             ("24.12.", "Write it like 2026-12-24"),
         ],
     )

@@ -12,8 +12,10 @@ from bot.ports import Address
 from bot.quiz import manage
 from bot.quiz.manage import NOTHING_FITS
 from bot.store import boards, runs
-from tests.fakes import World
+from tests.fakes import World, shown
 from tests.small_bank import small_bank
+
+NINE = 9
 
 
 @pytest.fixture
@@ -31,14 +33,15 @@ def said(replies: list[Reply]) -> str:
 
 def ask(world: World) -> None:
     """Let the next daily come."""
-    world.wait(days=1)
-    world.now = world.now.replace(hour=9)
+    days = 0 if world.now.hour < NINE else 1
+    world.wait(days=days)
+    world.now = world.now.replace(hour=NINE)
     world.tick()
 
 
 def points(world: World) -> dict[str, int]:
     """The channel's board of all time."""
-    found = boards.ranking(world.database.read, "channel", 1, None, 0)
+    found = boards.ranking(world.database.read, "channel", 1, "", 0)
     return {line.name: line.points for line in found.top}
 
 
@@ -83,7 +86,7 @@ class TestNow:
         """Without a question for the topics there is a way out, and no post."""
         with World(tmp_path, bank=small_bank(3)) as world:
             world.schedule("09:00 UTC daily topics linalg")
-            assert NOTHING_FITS == said(world.say("Ada", "schedule now"))
+            assert shown(NOTHING_FITS) == said(world.say("Ada", "schedule now"))
             assert [] == world.rows("SELECT * FROM posts")
 
     def test_an_unknown_question_is_sent_again_only_while_it_is_open(self, world: World) -> None:
@@ -120,9 +123,11 @@ class TestVoid:
         assert {"Bea": full} == points(world)
         assert "withdrawn" in said(world.say("Ada", "schedule void"))
         assert {"Bea": full, "Cem": full, "Dan": full} == points(world)
-        for total, days in (("channel_totals", "channel_days"), ("team_totals", "team_days")):
-            assert [(3 * full,)] == world.rows(f"SELECT sum(points) FROM {total}")
-            assert [(3 * full,)] == world.rows(f"SELECT sum(points) FROM {days}")
+        for board in ("channel", "team"):
+            found = world.rows(
+                f"SELECT span, sum(points) FROM {board}_totals GROUP BY 1 ORDER BY 1"
+            )
+            assert [("", 3 * full), ("2026-03", 3 * full), ("2026-03-02", 3 * full)] == found
 
     def test_no_streak_breaks(self, world: World) -> None:
         """A daily that was missed and then withdrawn counts for nobody."""
@@ -148,8 +153,8 @@ class TestVoid:
             assert "closed" in world.relay.posted["m1"].card.title
         world.say("Ada", "schedule void")
         world.tick()
-        shown = world.relay.posted["m1"].card
-        assert ("Daily #1 was withdrawn", ()) == (shown.title, shown.buttons)
+        found = world.relay.posted["m1"].card
+        assert ("Daily #1 was withdrawn", ()) == (found.title, found.buttons)
         assert 1 + closed == len(world.relay.posted)
 
     def test_it_is_over(self, world: World) -> None:

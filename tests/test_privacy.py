@@ -81,7 +81,7 @@ def test_the_export_holds_everything(world: World) -> None:
         count = len(world.rows(f"SELECT * FROM {table} WHERE {tables[table]} = ?", ident))
         assert count == len(data[section]) > 0, table
     assert [(WHO.casefold(), WHO)] == [(one["platform_id"], one["name"]) for one in data["member"]]
-    stored = world.rows("SELECT text, points FROM answers WHERE member_id = ?", ident)
+    stored = world.rows("SELECT text, points FROM answers WHERE member_id = ? ORDER BY id", ident)
     assert stored == [(one["text"], one["points"]) for one in data["answers"]]
     assert "Bea" not in str(data)
 
