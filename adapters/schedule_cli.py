@@ -93,7 +93,7 @@ def schedule() -> None:
     help="How many dailies.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def preview(  # noqa: PLR0913 - one parameter an option
+def preview(
     *,
     time: dt.time,
     zone: str,
