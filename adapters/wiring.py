@@ -15,6 +15,7 @@ from bot.errors import SettingError
 from bot.quiz.desk import Counter, Desk
 from bot.store import LATEST
 from bot.store.database import Database
+from bot.store.opening import Entropy
 from bot.store.sqlite import Connection
 
 if TYPE_CHECKING:
@@ -68,10 +69,12 @@ def _migrate(connection: Connection) -> None:
     migrations.apply(sqlite_utils.Database(connection))
 
 
-def open_database(settings: Settings, path: Path | None = None) -> Database:
+def open_database(
+    settings: Settings, path: Path | None = None, *, entropy: Entropy = os.urandom
+) -> Database:
     """Open the database, made or brought up to date; raises StorageError."""
     path = path or database_path(settings)
-    return Database.open(path, migrate=_migrate, latest=LATEST, entropy=os.urandom)
+    return Database.open(path, migrate=_migrate, latest=LATEST, entropy=entropy)
 
 
 def start_logging(settings: Settings) -> None:

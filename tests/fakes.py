@@ -75,7 +75,7 @@ class World:
         self.now = now
         self.settings = settings or Settings()
         self.bank = bank or shipped_bank()
-        self.database = open_database(self.settings, folder / "bot.db")
+        self.database = open_database(self.settings, folder / "bot.db", entropy=bytes)
         self.relay = relay or MemoryRelay()
         self.desk = Desk(
             database=self.database,

@@ -1,10 +1,11 @@
 """Answers that count once, and all that change nothing."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.events import Invalid
+from bot.events import Invalid, Person, Press, Reply
 from bot.markup import words
 from bot.quiz.answer import ELSEWHERE, NOT_YOURS, OPEN_NOW, SKIPPED, TWICE, WITHDRAWN
 from tests.fakes import World, button, card, note, opened, shown, some_of
@@ -65,6 +66,44 @@ def test_the_first_answer_counts(world: World) -> None:
         assert shown(TWICE) in words(card(world.answer("Bea", post, right=right)))
     assert before == world.rows("SELECT * FROM answers")
     assert shown(TWICE) in words(card(world.press("Bea", f"form:answer:{post.id}:")))
+
+
+def test_of_two_answers_at_the_same_moment_one_counts(world: World) -> None:
+    """Each is told its own fate, and one of them what is stored."""
+    post = world.begin()
+    presses = [
+        Press(
+            place=world.place(), person=Person("bea", "Bea"), at=world.now,
+            button=f"answer:pick:{post.id}:{index}:",
+        )
+        for index in (0, 1)
+    ]  # fmt: skip
+
+    async def both() -> list[list[Reply]]:
+        return await asyncio.gather(*map(world.bot.handle, presses))
+
+    world.say("Bea", "help")
+    first, second = (words(card(replies)) for replies in world.run(both()))
+    assert shown(TWICE) in second
+    assert "/numpy privacy" in first
+    assert 1 == stored(world)
+
+
+def test_the_daily_command_shows_the_question_or_ones_own_verdict(world: World) -> None:
+    """The verdict again, with what was answered and when it closes; after that, the next one."""
+    post = world.begin("09:00 UTC mon-fri")
+    assert post.id == card(world.say("Bea", "daily")).post_id
+    index = next(i for i, choice in enumerate(post.question.choices) if not choice.right)
+    verdict = card(world.press("Bea", f"answer:pick:{post.id}:{index}:"))
+    again = card(world.say("Bea", "daily"))
+    assert verdict.title == again.title
+    assert "It closes 2026-03-03 09:00 UTC." in words(again)
+    assert f"You answered {post.question.choices[index].text}." in words(again)
+    assert post.id == card(world.say("Cem", "daily")).post_id
+    world.now = post.closes_at or world.now
+    over = words(card(world.say("Bea", "daily")))
+    assert "No question is open here right now." in over
+    assert 1 == stored(world)
 
 
 def test_a_late_answer_gets_its_verdict_and_is_not_stored(world: World) -> None:

@@ -204,9 +204,8 @@ def store(  # one transaction with all that it needs
         if then != before:
             answers.set_recall(conn, member, question.source, then)
     answers.set_shown(conn, member, question.source, visit.now)
-    if not visit.told:
-        people.set_told(conn, member, visit.now)
-    return Stored("", points, streak, not visit.told)
+    first = not visit.told and people.set_told(conn, member, visit.now)
+    return Stored("", points, streak, first)
 
 
 def fingerprint(secret: bytes, post_id: int, platform_id: str) -> bytes:

@@ -109,9 +109,15 @@ def set_hidden(conn: Connection, member_id: int, *, hidden: bool) -> None:
     conn.execute("UPDATE members SET hidden = ? WHERE id = ?", (hidden, member_id))
 
 
-def set_told(conn: Connection, member_id: int, now: datetime) -> None:
-    """The member has been told what is stored."""
-    conn.execute("UPDATE members SET told_at = ? WHERE id = ?", (seconds(now), member_id))
+def set_told(conn: Connection, member_id: int, now: datetime) -> bool:
+    """The member is being told what is stored; false when they had been."""
+    return (
+        conn.execute(
+            "UPDATE members SET told_at = ? WHERE id = ? AND told_at IS NULL",
+            (seconds(now), member_id),
+        ).rowcount
+        == 1
+    )
 
 
 def channel(conn: Connection, channel_id: int) -> tuple[Tenant, Channel]:
