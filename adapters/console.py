@@ -147,7 +147,7 @@ class Screen:
     def _draw(self, block: Block, card: Card) -> None:
         match block:
             case Paragraph(runs=runs, small=small):
-                self._print(_words(runs, "dim" if small else ""))
+                self._item(Words(), _words(runs, "dim" if small else ""))
                 for run in runs:
                     if isinstance(run, Link) and run.text != run.url:
                         self._whole(Words(clean(run.url), style="underline"))
@@ -181,12 +181,13 @@ class Screen:
             self._item(Words(mark.rjust(indent), style=style), _words(item, urls=True))
 
     def _item(self, mark: Words, words: Words) -> None:
-        """A mark and what it marks, whose further lines stand below its first one."""
+        """Words after a mark, their further lines below the first one."""
         if "\n" in words.plain:
             lines = list(words.split("\n"))  # of code: where they end is what they mean
         else:
             lines = list(words.wrap(self.console, max(1, self.console.width - len(mark))))
         for line in lines or [Words()]:
+            line.rstrip()
             self.console.print(Words.assemble(mark, line), soft_wrap=True)
             mark = Words(" " * len(mark))
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from bot.errors import CannotLook, DeliveryError, Refused
+from bot.errors import CannotLook, DeliveryError, Refused, Unsure
 from bot.events import Card
 
 
@@ -65,7 +65,8 @@ class MemoryRelay:
     """A platform made of memory: for tests, demonstrations and dry runs.
 
     It keeps what was posted and told, and fails as told: the next call raises what stands
-    first in `failures`; with `swallow` the message is delivered all the same.
+    first in `failures`; with `swallow` a message is delivered all the same where its sender
+    is left `Unsure`.
     """
 
     def __init__(self, *, can_look: bool = True, open_setup: bool = False) -> None:
@@ -82,7 +83,7 @@ class MemoryRelay:
     ) -> MessageRef:
         """Keep the card under the next message id."""
         failure = self.failures.pop(0) if self.failures else None
-        if failure is None or self.swallow:
+        if failure is None or (self.swallow and isinstance(failure, Unsure)):
             ref = MessageRef(channel, f"m{len(self.posted) + 1}")
             self.posted[ref.message] = Posted(channel, card, key, thread)
         if failure is not None:

@@ -105,6 +105,15 @@ def test_a_daily_closes_when_it_said_though_the_schedule_changed(world: World) -
     assert ["Daily #1", "Explained"] == titles(world)
 
 
+@pytest.mark.parametrize(("late", "open_for"), [(6, 6), (20, 4)])
+def test_a_late_daily_keeps_its_hours(world: World, late: int, open_for: int) -> None:
+    """Open for six hours, it is so from when it came, but never past the next one."""
+    world.say("Ada", "schedule closes 6h")
+    world.wait(hours=1 + late)
+    world.tick()
+    assert world.now + timedelta(hours=open_for) == world.daily_of().closes_at
+
+
 def test_the_message_shows_the_answer_before_the_next_question_comes(
     world: World, wire: Wire
 ) -> None:
@@ -155,11 +164,12 @@ def test_a_platform_that_asks_to_wait_is_left_alone_as_long(
     world: World, wire: Wire, seconds: float
 ) -> None:
     """Nothing is sent before the time that the platform named, and no look-up is needed."""
+    world.wait(seconds=0.9)
     at_nine(world, RetryAfter(seconds))
     world.wait(seconds=seconds - 0.5)
     world.tick()
     assert 1 == len(wire.calls)
-    world.wait(seconds=1.5)
+    world.wait(seconds=2)
     world.tick()
     assert ["post", "post"] == wire.kinds
     assert "posted" == state(world)

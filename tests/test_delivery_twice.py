@@ -223,15 +223,16 @@ def test_whatever_happens_every_message_stands_there_once(
                 one.run(_act(one, two if which else one, action))
                 two.now = one.now
             keys = Counter(posted.key for posted in wire.posted.values())
-            planned = one.rows("SELECT count(*) FROM posts")[0][0]
-            left = one.rows("SELECT * FROM outbox WHERE state IN ('pending', 'sending')")
-            posted = one.rows(
-                "SELECT count(*) FROM outbox WHERE state = 'posted' AND step != 'close'"
+            states = Counter(one.rows("SELECT state, step FROM outbox WHERE step != 'close'"))
+            lost = one.rows(
+                "SELECT * FROM outbox o JOIN posts p ON p.id = o.post_id "
+                "WHERE o.state = 'skipped' AND p.closed_at IS NULL"
             )
-            assert {1} == set(keys.values())
-            assert planned >= 1
-            assert [] == left
-            assert [(len(keys),)] == posted
+            assert {1} >= set(keys.values())
+            assert {"posted", "skipped"} >= {state for state, _ in states}
+            assert len(keys) == sum(states[key] for key in states if key[0] == "posted")
+            assert [] == lost
+            assert states.total() >= 1
 
 
 async def _act(clock: World, world: World, action: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import RetryAfter
 from bot.events import Reply, Show
 from bot.markup import words
 from bot.ports import Address
@@ -156,6 +157,18 @@ class TestVoid:
         found = world.relay.posted["m1"].card
         assert ("Daily #1 was withdrawn", ()) == (found.title, found.buttons)
         assert 1 + closed == len(world.relay.posted)
+
+    def test_a_faulty_question_is_not_explained(self, world: World) -> None:
+        """Withdrawn after closing, while the platform was limited, its thread does not come."""
+        ask(world)
+        world.relay.failures.append(RetryAfter(60))
+        world.say("Ada", "schedule pause")
+        world.wait(days=1)
+        world.tick()
+        world.say("Ada", "schedule void")
+        world.wait(minutes=5)
+        world.tick()
+        assert ["Daily #1 was withdrawn"] == [p.card.title for p in world.relay.posted.values()]
 
     def test_it_is_over(self, world: World) -> None:
         """No answer is taken any more, a second `void` changes nothing, the next day goes on."""

@@ -52,10 +52,6 @@ def grade(key: Value, text: str) -> Mark:
     check_words(wanted, given)
     if _empty(wanted) and _empty(given):
         return _empty_mark(key, value, shown)
-    if not isinstance(given, Group) and isinstance(wanted, Group) and len(wanted.items) == 1:
-        if not isinstance(value, Typed):
-            return unclear("Write the brackets, so that I see how many axes you mean.", shown)
-        return wrong(shown, "Check the number of brackets around the values.")
     if isinstance(value, Typed) and value.shape is not None and value.shape != shape(given):
         raise UnreadableError("The shape= does not fit the values.")
     how = _how(key)

@@ -63,6 +63,9 @@ _MARKER = re.compile(
     r"|unsupported|(?:not|n't|cannot|cant|dont|wont)\b|works|runs|fine|\bok",
     re.IGNORECASE,
 )
+_CLASS_NAME = "<class>"
+"""Stands among the words for an exception that is named."""
+
 _SHAPES = re.compile(r"incompat|mismatch|broadcast", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?::|\bbecause\b|\bsince\b|\bdue to\b|\bas\b|\s-+\s)\s*", re.IGNORECASE)
 _MESSAGE = re.compile(
@@ -147,21 +150,22 @@ def _clause(clause: str) -> Claim | None:
     if len(words) > _MOST_WORDS:
         return None
     names, rest = _names(words)
-    plain = [word.lower() for word in rest]
-    known = _RAISING | _IMPOSSIBLE | _POSSIBLE | _NOT | _FILLERS
+    known = _RAISING | _IMPOSSIBLE | _POSSIBLE | _NOT | _FILLERS | {_CLASS_NAME}
     unknown = [word for word in rest if word.lower() not in known]
     invented = [word for word in unknown if _NAMED.fullmatch(word)]
     if len(invented) < len(unknown):
         return None
     name = _one([*names, *invented])
-    claim = _said(plain, name, invented=bool(invented))
-    if claim and claim.raises and not claim.name and _SHAPES.search(clause):
-        return Claim(raises=True, about_shapes=True)
-    return claim
+    raises = _raises([_CLASS_NAME if word in invented else word.lower() for word in rest])
+    if raises is None:
+        return None
+    if name and not raises:
+        raise UnreadableError("I read which error it is not.")
+    return Claim(raises, name, about_shapes=raises and not name and bool(_SHAPES.search(clause)))
 
 
 def _names(words: list[str]) -> tuple[list[str], list[str]]:
-    """The classes among the words, of up to three words each, and the other words."""
+    """The classes among the words, of up to three words each, and the words with a sign for each."""
     names: list[str] = []
     rest: list[str] = []
     at = 0
@@ -171,6 +175,7 @@ def _names(words: list[str]) -> tuple[list[str], list[str]]:
             generic = count == 1 and words[at].lower() in _RAISING and words[at] != "Exception"
             if found and not generic:
                 names.append(found)
+                rest.append(_CLASS_NAME)
                 at += count
                 break
         else:
@@ -179,29 +184,28 @@ def _names(words: list[str]) -> tuple[list[str], list[str]]:
     return names, rest
 
 
-def _said(words: list[str], name: str, *, invented: bool) -> Claim | None:
-    negated = [at for at, word in enumerate(words) if word in _NOT]
-    raising = [at for at, word in enumerate(words) if word in _RAISING | _IMPOSSIBLE]
+def _raises(words: list[str]) -> bool | None:
+    """Whether the words say that it raises; None when they say nothing about it.
+
+    A "not" belongs to the next word that says something, or at the end to all of them.
+    """
+    raising = [at for at, word in enumerate(words) if word in _RAISING | _IMPOSSIBLE | {_CLASS_NAME}]
     possible = [at for at, word in enumerate(words) if word in _POSSIBLE]
-    if (
-        (name or invented or raising)
-        and not negated
-        and any(words[at] in _WORKS for at in possible)
-    ):
+    told, end = sorted(raising + possible), len(words)
+    denied = {
+        next((other for other in told if other > at), end)
+        for at, word in enumerate(words)
+        if word in _NOT
+    }
+    said = {denied.isdisjoint({*raising, end})} if raising else set()
+    for at in possible:
+        if at in denied or (end in denied and not raising):
+            said.add(True)
+        elif words[at] in _WORKS:
+            said.add(False)
+    if len(said) > 1:
         raise UnreadableError("I read that it raises and that it does not.")
-    if name or invented:
-        if negated and not possible:
-            raise UnreadableError("I read which error it is not.")
-        return Claim(raises=True, name=name)
-    if raising:
-        negates = bool(negated) and negated[0] < raising[0]
-        return Claim(raises=not negates or bool(possible and possible[0] < raising[0]))
-    if possible:
-        if negated:
-            return Claim(raises=True)
-        works = any(words[at] in _WORKS for at in possible)
-        return Claim(raises=False) if works else None
-    return None
+    return said.pop() if said else None
 
 
 def _one(names: list[str]) -> str:
@@ -227,7 +231,7 @@ def _joined(claims: list[Claim], tail: str) -> Claim:
         raise UnreadableError("I read that it raises and that it does not.")
     names = [name] if (name := _one([claim.name for claim in claims if claim.name])) else []
     if tail:
-        if not re.search(r"[A-Za-z]{3}", tail) or _HEDGE.search(tail):
+        if not re.search(r"[A-Za-z]{3}", tail) or _HEDGE.search(tail) or tail.lower() in _NOT:
             raise UnreadableError("I read an error and something else.")
         names += [class_of(word) or word for word in _NAMED.findall(tail)]
         if not names:

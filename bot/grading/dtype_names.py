@@ -13,7 +13,7 @@ uint64:      L Q P N | u8 | uint uintp ulong ulonglong
 float16:     e | f2 | half half~precision half~float
 float32:     f | f4 | single single~precision single~float
 float64:     d | f8 | double float float_ double~precision double~float floatdtype
-longdouble:  g | f16 | float128 longfloat
+longdouble:  g | f16 | float128 longfloat long~double
 complex64:   F | c8 | csingle singlecomplex
 complex128:  D | c16 | complex complex_ cfloat cdouble
 clongdouble: G | c32 | complex256 clongfloat

@@ -45,6 +45,8 @@ _SPELLINGS = {name.lower(): name for name in PARENTS} | {
 def class_of(word: str) -> str:
     """The exception class that a word names, however it is written, else an empty string."""
     plain = word.rpartition(".")[2].replace("_", "").replace("-", "").replace(" ", "").lower()
+    if plain.endswith("errors"):
+        plain = plain[:-1]
     return _SPELLINGS.get(plain, "")
 
 

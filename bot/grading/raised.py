@@ -7,11 +7,15 @@ from bot.grading.text import trim
 from bot.grading.value import UnreadableError
 from bot.model import Mark
 
+_WARNS = "A warning is not an error: it raises."
+
 
 def grade_value(key: Claim, answer: Claim) -> Mark:
     """Grade an error where a value could have been the answer: any error will do."""
     if not answer.raises:
         return wrong(str(answer), "It raises an error.")
+    if _only_warns(key, answer):
+        return wrong(str(answer), _WARNS)
     if key.name and answer.name and not is_a(key.name, answer.name):
         return right(str(answer), f"It does raise: {key.name}.")
     return right(str(answer))
@@ -27,6 +31,8 @@ def grade_class(key: Claim, text: str) -> Mark:
         return right(shown)
     if not answer.raises:
         return wrong(shown, "It raises an error.")
+    if _only_warns(key, answer):
+        return wrong(shown, _WARNS)
     if not key.name:
         return right(shown)
     if not answer.name and answer.about_shapes and key.name == "ValueError":
@@ -42,6 +48,11 @@ def grade_class(key: Claim, text: str) -> Mark:
     if key.name in PARENTS[answer.name]:
         return wrong(shown, "That is a special kind of what is raised.")
     return wrong(shown, "It does raise, but another exception.")
+
+
+def _only_warns(key: Claim, answer: Claim) -> bool:
+    """Whether the answer names a warning where an error is raised."""
+    return is_a(answer.name, "Warning") and not is_a(key.name, "Warning")
 
 
 def _any_claim(text: str) -> Claim:

@@ -34,6 +34,8 @@ def interpret(text: str) -> Truth | Group:
     Raises UnreadableError for numbers, other words and contradictions.
     """
     text = trim(unquoted(trim(text, ".;!,")), ".;!,")
+    if _ROW.fullmatch(text):
+        text = f"[{text.strip('()')}]"
     clauses = [clause.lower().split() for clause in _CLAUSES.split(text)]
     said = [_said(words) for words in clauses if words]
     answers = {answer for answer in said if answer is not None}

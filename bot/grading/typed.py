@@ -55,12 +55,19 @@ def grade_typed(type: AnswerType, key: str, answer: str) -> Mark:  # noqa: A002 
 
 def _unclear(type_: AnswerType, key: str, reason: str, understood: str = "") -> Mark:
     first, second = _EXAMPLES[type_]
-    example = second if first in key else first
+    example = second if _is_right(type_, key, first) else first
     if not reason.endswith((".", ":", "?")):
         reason += "."
     if type_ == "bool":
         return unclear(f"{reason} Write `True` or `False`.", understood)
     return unclear(f"{reason} Write it like `{example}`.", understood)
+
+
+def _is_right(type_: AnswerType, key: str, text: str) -> bool:
+    try:
+        return _graded(type_, clean(key), text).outcome == "right"
+    except UnreadableError:
+        return False
 
 
 def _graded(type_: AnswerType, key: str, text: str) -> Mark:
@@ -98,7 +105,7 @@ def _any_value(text: str) -> str:
     kinds: tuple[AnswerType, ...] = ("shape", "array", "bool", "dtype")
     for kind in kinds:
         try:
-            return _understood(kind, text) if len(text) > 1 else ""
+            return _understood(kind, text) if len(text) > 1 or text.isdecimal() else ""
         except UnreadableError:
             continue
     return ""

@@ -25,7 +25,7 @@ _POOLS = {
 }  # fmt: skip
 _REASONS = {
     "the-larger-operand-wins": "The result must hold both; width alone does not decide.",
-    "floats-win-over-integers": "A float dtype stays only if it holds those integers exactly.",
+    "floats-win-over-integers": "A narrow float gives way to a wider one for large integers.",
     "the-first-operand-wins": "Both operands count alike; their order does not matter.",
     "everything-becomes-float64": "The result is the smallest common dtype, not always float64.",
     "integers-stay-integers": "No integer dtype holds both ranges, so the result is a float.",
@@ -55,7 +55,7 @@ def _promotion(rng: "np.random.Generator", level: int) -> Item:
         code=f"a = {_ones(rng, first)}\nb = {_ones(rng, second)}",
         answer=f"(a {sign} b).dtype",
         wrong=wrong,
-        hint="Which smallest dtype holds every value of both?",
+        hint="What must the result have room for: signs, fractions, how many bits?",
         rule="Two dtypes are promoted to the smallest one that both can be cast to safely; the "
         "values do not matter.",
         why=_promotion_told(first, second, result),
@@ -111,10 +111,10 @@ def _promotion_told(first: "np.dtype", second: "np.dtype", result: "np.dtype") -
     return (
         f"The dtype is `{result.name}`: the smallest to which both `{first.name}` and "
         f"`{second.name}` can be cast safely.\n\n{_because(first, second, result)}\n\n"
-        "Only the dtypes decide, never the values: these small numbers would fit anywhere. NumPy "
-        "knows the dtype of the result before it computes, so the same code gives the same dtype "
-        "on any data. Where memory matters, cast first (`b.astype(a.dtype)`), and say in the code "
-        "why it is safe."
+        "Only the dtypes decide, never the values, however small they are. NumPy knows the dtype "
+        "of the result before it computes, so the same code gives the same dtype on any data. "
+        "Where memory matters, cast one operand with `astype` first, and say in the code why that "
+        "is safe."
     )
 
 
@@ -153,7 +153,7 @@ promotion = Family(
 # --- wrap-around ------------------------------------------------------------------
 
 _WRAP_REASONS = {
-    "integers-saturate": "NumPy integers do not stop at their largest value; they wrap around.",
+    "integers-saturate": "NumPy integers do not stop at the ends of their range; they wrap around.",
     "small-integers-are-widened": "Two arrays of one dtype give that dtype, whatever the values.",
     "overflow-always-raises": "Integer arrays overflow without an error or a warning.",
 }
@@ -189,7 +189,8 @@ def _wraparound(rng: "np.random.Generator", level: int) -> Item:
         answer=f"a {sign} b",
         wrong=wrong,
         hint=f"`{dtype}` holds the numbers from {low} to {high - 1}.",
-        rule=f"Integer arrays wrap around: results are taken modulo {size}, without a warning.",
+        rule=f"Integer arrays wrap around: results are taken modulo {size} into the range of the "
+        "dtype, without a warning.",
         why=_wraparound_told(np.dtype(dtype), exact.tolist(), result.tolist(), size),
         docs="https://numpy.org/doc/stable/user/basics.types.html",
         covers=(6, 34),
@@ -227,9 +228,9 @@ def _wraparound_told(dtype: "np.dtype", exact: list[int], result: list[int], siz
     return (
         f"The values are `{result}`. The exact results are `{exact}`, and `{dtype.name}` keeps "
         f"them modulo {size}:\n\n{lines}\n\n"
-        "NumPy neither widens the dtype nor stops at the largest value, and for arrays it does not "
-        "warn: checking every element would cost as much as the operation. Use a dtype that holds "
-        "the results, such as `a.astype(np.int64)`, before you compute."
+        "NumPy neither widens the dtype nor stops at the end of its range, and for arrays it does "
+        "not warn: checking every element would cost as much as the operation. Use a dtype that "
+        "holds the results, such as `a.astype(np.int64)`, before you compute."
     )
 
 

@@ -146,20 +146,20 @@ def _explained(shape: Shape, index: "Sequence[Part]", result: Shape) -> str:
             lines.append("- `None` adds an axis of size 1.")
             continue
         if part is Ellipsis:
-            axes = ", ".join(map(str, range(axis, axis + spread)))
+            kept = _axes(range(axis, axis + spread))
             axis += spread
-            lines.append(f"- `...` keeps axis {axes}." if axes else "- `...` covers no axis here.")
+            lines.append(f"- `...` keeps {kept}." if spread else "- `...` covers no axis here.")
             continue
         before = shape[axis]
         if isinstance(part, slice):
             after = len(range(before)[part])
-            lines.append(f"- `{_written(part)}` keeps axis {axis}: {before} becomes {after}.")
+            size = f"{before} becomes {after}" if before != after else f"all {before}"
+            lines.append(f"- `{_written(part)}` keeps axis {axis}: {size}.")
         else:
             lines.append(f"- `{part}` removes axis {axis}.")
         axis += 1
-    rest = ", ".join(map(str, range(axis, len(shape))))
-    if rest:
-        lines.append(f"- Axis {rest} is not mentioned and stays as it is.")
+    if axis < len(shape):
+        lines.append(f"- The index does not mention {_axes(range(axis, len(shape)))}: kept whole.")
     steps = "\n".join(lines)
     return (
         f"The shape is `{result}`. From the left:\n\n{steps}\n\n"
@@ -168,6 +168,11 @@ def _explained(shape: Shape, index: "Sequence[Part]", result: Shape) -> str:
         "matters as soon as the result meets another array.\n\n"
         "All of this is basic indexing: `part` is a view of `a`, and writing into it changes `a`."
     )
+
+
+def _axes(axes: range) -> str:
+    """Which axes, in words."""
+    return f"{'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}"
 
 
 slice_shape = Family(

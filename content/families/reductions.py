@@ -87,18 +87,17 @@ def _written(rng: "np.random.Generator", axes: Shape, depth: int, level: int) ->
 
 def _explained(shape: Shape, axes: Shape, written: str, result: Shape, *, keep: bool) -> str:
     gone = " and ".join(f"axis {axis} (size {shape[axis]})" for axis in axes)
-    it, each = ("It is", "") if len(axes) == 1 else ("They are", "each ")
+    it, place = ("It is", "its place") if len(axes) == 1 else ("They are", "the place of each")
     stays = (
-        f"`keepdims=True` leaves a 1 {each}in place of it, so that the result still broadcasts "
-        "against `a`."
+        f"`keepdims=True` leaves a 1 in {place}, so that the result still broadcasts against `a`."
         if keep
-        else f"{it} removed; `keepdims=True` would leave a 1 {each}in place of it."
+        else f"{it} removed; `keepdims=True` would leave a 1 in {place}."
     )
     return (
         f"The shape is `{result}`. `axis={written}` names what is reduced: {gone}. {stays}\n\n"
-        "Read `axis` as *along*: the sum runs along that axis and uses it up. The axes that are "
-        "not named keep their sizes and their order. Negative axes count from the end, so -1 is "
-        "the last.\n\n"
+        "Read `axis` as *along*: the reduction runs along that axis and uses it up. The axes that "
+        "are not named keep their sizes and their order. Negative axes count from the end, so -1 "
+        "is the last.\n\n"
         "Without `axis` everything is reduced to one number."
     )
 

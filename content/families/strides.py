@@ -14,7 +14,7 @@ _DTYPES = {"np.int8": 1, "np.int16": 2, "np.float32": 4, "np.float64": 8, "np.co
 _REASONS = {
     "strides-count-elements": "Strides count bytes, not elements: multiply by the item size.",
     "strides-start-with-the-last-axis": "Strides come in the order of the shape: first axis first.",
-    "a-slice-is-packed": "A view keeps the strides of its array; nothing is packed together.",
+    "a-slice-is-packed": "A view reads the memory of its array as it lies; nothing is packed.",
     "a-step-leaves-the-stride": "A step of k multiplies the stride of its axis by k.",
     "the-order-does-not-matter": "C order keeps the last axis together, Fortran order the first.",
 }
@@ -42,7 +42,7 @@ def _strides(rng: "np.random.Generator", level: int) -> Item:
         code=f"a = np.zeros({shape}, dtype={dtype}{named})\nb = a{suffix}",
         answer="b.strides",
         wrong=wrong,
-        hint=f"One element takes {a.itemsize} bytes. Which axis of `a` lies together in memory?",
+        hint=f"One element takes {_bytes(a.itemsize)}. Which axis of `a` lies together in memory?",
         rule="A stride is the number of bytes from one element to the next along its axis.",
         why=_explained(a, b, suffix, order),
         docs="https://numpy.org/doc/stable/reference/generated/numpy.ndarray.strides.html",
@@ -84,6 +84,10 @@ def _models(a: "np.ndarray", b: "np.ndarray", suffix: str) -> Iterator[Wrong]:
     yield Wrong("the-order-does-not-matter", str(other.T.strides if turned else other.strides))
 
 
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count} bytes"
+
+
 def _explained(a: "np.ndarray", b: "np.ndarray", suffix: str, order: str) -> str:
     along = "last" if order == "C" else "first"
     name = "C" if order == "C" else "Fortran"
@@ -91,7 +95,7 @@ def _explained(a: "np.ndarray", b: "np.ndarray", suffix: str, order: str) -> str
     step = " A step multiplies the stride of its axis." if "::" in suffix else ""
     return (
         f"The strides are `{b.strides}`.\n\n"
-        f"An element takes {a.itemsize} bytes. `a` is in {name} order, so its {along} axis lies "
+        f"An element takes {_bytes(a.itemsize)}. `a` is in {name} order, so its {along} axis lies "
         f"together in memory and has the stride {a.itemsize}; each further axis has the stride of "
         f"the one before it times that one's size: `{a.strides}`.{step}{turn}\n\n"
         "`b` is a view. It has its own shape and strides, but no data of its own, so nothing is "

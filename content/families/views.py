@@ -66,9 +66,7 @@ _POOL = (
         "ravel-is-flatten",
         "Fortran order of `a.T` is the memory of `a` as it lies.",
     ),
-    _Operation(
-        "np.asarray(a)", "view", 1, "asarray-copies", "`asarray` returns an array as it is."
-    ),
+    _Operation("np.asarray(a)", "view", 1, "asarray-copies", "`asarray` returns `a` itself."),
     _Operation("np.array(a)", "copy", 2, "np-array-reuses-arrays", "`np.array` copies by default."),
     _Operation(
         "a.astype(a.dtype)",
@@ -85,7 +83,7 @@ _POOL = (
         "With `copy=False` and the same dtype, `a` itself comes back.",
     ),
     _Operation(
-        "a.astype(np.float32)", "copy", 1, "astype-is-a-view", "Another dtype needs other bytes."
+        "a.astype(np.float32)", "copy", 1, "astype-is-a-view", "Converted values need new memory."
     ),
     _Operation(
         "np.swapaxes(a, 0, 1)",
@@ -143,7 +141,7 @@ _POOL = (
         "view",
         3,
         "view-converts",
-        "`view` reads the same bytes as another dtype.",
+        "`view` reads the same bytes with another dtype.",
     ),
 )
 _MOST_VIEWS = 3
@@ -164,9 +162,10 @@ def _view_or_copy(rng: "np.random.Generator", level: int) -> Item:
         holds="np.shares_memory(a, it)",
         right=tuple(map(_option, views)),
         wrong=tuple(map(_option, copies)),
-        hint="Could another start, shape and strides over the same memory describe it?",
-        rule="What start, shape and strides can describe is a view; lists, masks, arithmetic and "
-        "other dtypes copy.",
+        hint="A view is another start, shape and strides over the same memory. Which operations "
+        "settle for that, and which copy in any case?",
+        rule="Slices, transposes and, where strides allow it, reshapes are views; lists, masks, "
+        "arithmetic and casts copy.",
         why=_told(views, copies),
         docs="https://numpy.org/doc/stable/user/basics.copies.html",
         covers=(8, 16, 35),
@@ -193,9 +192,9 @@ def _told(views: list[_Operation], copies: list[_Operation]) -> str:
         return "\n".join(f"- `{operation.show}`: {operation.why}" for operation in found)
 
     return (
-        f"These are views of `a`:\n\n{listed(views)}\n\nThese have memory of their own:\n\n"
+        f"These share memory with `a`:\n\n{listed(views)}\n\nThese have memory of their own:\n\n"
         f"{listed(copies)}\n\n"
-        "Writing into a view changes `a`, which is wanted as often as it is a bug. Ask "
+        "Writing into shared memory changes `a`, which is wanted as often as it is a bug. Ask "
         "`np.shares_memory` when in doubt, and write `.copy()` when a function must not change "
         "what it was given."
     )
