@@ -69,7 +69,10 @@ class Bot:
             case Press():
                 return await self._press(visit, event)
             case Command():
-                replies = await self._command(visit, event.text)
+                try:
+                    replies = await self._command(visit, event.text)
+                except UserError as error:
+                    replies = [Show(guide.notice(str(error)))]
                 if not known and event.place.platform in self._greets:
                     replies += self._greeting(visit)
                 return replies

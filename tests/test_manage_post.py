@@ -13,7 +13,7 @@ from bot.ports import Address
 from bot.quiz import manage
 from bot.quiz.manage import NOTHING_FITS
 from bot.store import boards, runs
-from tests.fakes import World, shown
+from tests.fakes import World, card, shown
 from tests.small_bank import small_bank
 
 NINE = 9
@@ -221,3 +221,14 @@ def test_a_late_first_daily_keeps_to_the_plan(world: World) -> None:
     world.say("Ada", "schedule now")
     assert datetime(2026, 3, 3, 9, tzinfo=world.now.tzinfo) == world.daily_of().closes_at
     assert manage.PREVIEWED == said(world.say("Ada", "schedule preview")).count("closes")
+
+
+def test_a_withdrawn_question_leaves_the_reviews(world: World) -> None:
+    """Nobody has to review a question that was faulty."""
+    world.schedule()
+    world.wait(hours=1)
+    world.tick()
+    world.answer("Bea", world.daily_of(), right=False)
+    world.wait(days=1)
+    world.say("Ada", "schedule void")
+    assert "Nothing to review" in words(card(world.say("Bea", "review")))

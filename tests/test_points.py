@@ -147,6 +147,7 @@ def test_a_direct_message_counts_for_the_team_alone(world: World) -> None:
     direct = world.place("direct-bea", direct=True)
     verdict = card(world.answer("Bea", world.study("Bea", TWO, direct), place=direct))
     assert "Right · +4 points" == verdict.title
+    assert [] == world.rows("SELECT * FROM channel_totals")
     board = card(world.say("Bea", "leaderboard", direct))
     assert "Leaderboard · this week · the whole team" == board.title
     assert "1 Bea 4" in words(board)

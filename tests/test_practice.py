@@ -194,3 +194,14 @@ def test_a_hint_of_a_typed_question_names_what_it_is_one_of(world: World) -> Non
     world.answer("Bea", post)
     after = words(card(world.press("Bea", f"card:hint:{post.id}")))
     assert "halves" not in after
+
+
+def test_a_skipped_review_does_not_come_right_back(world: World) -> None:
+    """Skipping the only question that is due ends the round of reviews."""
+    quiz = card(world.say("Bea", "quiz"))
+    post = world.post(quiz.post_id or 0)
+    world.answer("Bea", post, right=False)
+    world.wait(days=1)
+    due = card(world.press("Bea", "card:review"))
+    after = card(world.press("Bea", button(due, "Skip")))
+    assert "Nothing more to review today" in words(after)

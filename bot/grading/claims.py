@@ -27,8 +27,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_CLASS_NAME = "<class>"
+"""Stands among the words for an exception that is named."""
+
 _RAISING = _words(
-    """error errors err exception exceptions raise raises raised raising throw throws thrown
+    f"""{_CLASS_NAME} error errors err exception exceptions raise raises raised raising throw throws thrown
     throwing fail fails failed failing failure crash crashes crashed errored break breaks
     breaking"""
 )
@@ -63,9 +66,6 @@ _MARKER = re.compile(
     r"|unsupported|(?:not|n't|cannot|cant|dont|wont)\b|works|runs|fine|\bok",
     re.IGNORECASE,
 )
-_CLASS_NAME = "<class>"
-"""Stands among the words for an exception that is named."""
-
 _SHAPES = re.compile(r"incompat|mismatch|broadcast", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?::|\bbecause\b|\bsince\b|\bdue to\b|\bas\b|\s-+\s)\s*", re.IGNORECASE)
 _MESSAGE = re.compile(
@@ -150,7 +150,7 @@ def _clause(clause: str) -> Claim | None:
     if len(words) > _MOST_WORDS:
         return None
     names, rest = _names(words)
-    known = _RAISING | _IMPOSSIBLE | _POSSIBLE | _NOT | _FILLERS | {_CLASS_NAME}
+    known = _RAISING | _IMPOSSIBLE | _POSSIBLE | _NOT | _FILLERS
     unknown = [word for word in rest if word.lower() not in known]
     invented = [word for word in unknown if _NAMED.fullmatch(word)]
     if len(invented) < len(unknown):
@@ -165,7 +165,7 @@ def _clause(clause: str) -> Claim | None:
 
 
 def _names(words: list[str]) -> tuple[list[str], list[str]]:
-    """The classes among the words, of up to three words each, and the words with a sign for each."""
+    """The classes among the words, of up to three words each, and the words without them."""
     names: list[str] = []
     rest: list[str] = []
     at = 0
@@ -189,20 +189,16 @@ def _raises(words: list[str]) -> bool | None:
 
     A "not" belongs to the next word that says something, or at the end to all of them.
     """
-    raising = [at for at, word in enumerate(words) if word in _RAISING | _IMPOSSIBLE | {_CLASS_NAME}]
+    raising = [at for at, word in enumerate(words) if word in _RAISING | _IMPOSSIBLE]
     possible = [at for at, word in enumerate(words) if word in _POSSIBLE]
-    told, end = sorted(raising + possible), len(words)
-    denied = {
-        next((other for other in told if other > at), end)
-        for at, word in enumerate(words)
-        if word in _NOT
-    }
-    said = {denied.isdisjoint({*raising, end})} if raising else set()
-    for at in possible:
-        if at in denied or (end in denied and not raising):
-            said.add(True)
-        elif words[at] in _WORKS:
-            said.add(False)
+    told = sorted(raising + possible)
+    denied: set[int] = set()
+    for at, word in enumerate(words):
+        if word in _NOT:
+            after = [other for other in told if other > at]
+            denied.update(after[:1] or told)
+    said = {denied.isdisjoint(raising)} if raising else set()
+    said |= {at in denied for at in possible if at in denied or words[at] in _WORKS}
     if len(said) > 1:
         raise UnreadableError("I read that it raises and that it does not.")
     return said.pop() if said else None

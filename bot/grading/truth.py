@@ -25,6 +25,12 @@ _FILLERS = frozenset(
     },
 )
 _CLAUSES = re.compile(r"[,;()\n]|\.\s|\s-+\s|:\s")
+_ROW = re.compile(
+    r"\(?\s*((?:(?:np\.|numpy\.)?(?:true|false)_?(?:\s*,\s*|\s+(?=\w)))+"
+    r"(?:(?:np\.|numpy\.)?(?:true|false)_?)?)\s*\)?",
+    re.IGNORECASE,
+)
+"""Booleans in a row, with or without round brackets."""
 _MOST_WORDS = 12
 
 
@@ -34,8 +40,9 @@ def interpret(text: str) -> Truth | Group:
     Raises UnreadableError for numbers, other words and contradictions.
     """
     text = trim(unquoted(trim(text, ".;!,")), ".;!,")
-    if _ROW.fullmatch(text):
-        text = f"[{text.strip('()')}]"
+    row = _ROW.fullmatch(text)
+    if row:
+        text = f"[{row[1]}]"
     clauses = [clause.lower().split() for clause in _CLAUSES.split(text)]
     said = [_said(words) for words in clauses if words]
     answers = {answer for answer in said if answer is not None}

@@ -239,5 +239,6 @@ def withdraw(conn: Connection, post: Post, visit: Visit) -> bool:
     boards.recompute(conn, post.tenant_id)
     runs.recompute(conn, post.channel_id)
     answers.clear_spent(conn, post.id)
+    answers.drop_recalls(conn, post)
     outbox.again(conn, post.id, "close", visit.tenant.platform, visit.now)
     return True

@@ -32,16 +32,16 @@ async def start(desk: Desk, visit: Visit, asked: Quiz) -> list[Reply]:
 
 
 async def following(
-    desk: Desk, visit: Visit, session: Session, *, replace: bool = False
+    desk: Desk, visit: Visit, session: Session, *, replace: bool = False, skipped: str = ""
 ) -> list[Reply]:
-    """The round's next question, or its recap."""
+    """The round's next question, or its recap; not the source that was skipped for it."""
     to: To = "replace" if replace else "private"
     if session.is_over:
         return [Show(recap(desk, visit, session), to)]
     pending = _pending(desk, visit, session)
     if pending is not None:
         return [Show(practice_card(pending, str(session), session.place, again=True), to)]
-    post = await draw(desk, visit, session)
+    post = await draw(desk, visit, session, skipped=skipped)
     if post is None and session.review:
         words = "Nothing more to review today. What you miss comes back here."
         return [Show(guide.notice(words), to)]
@@ -82,7 +82,9 @@ def due(desk: Desk, visit: Visit, conn: Connection) -> list[str]:
     ]
 
 
-async def draw(desk: Desk, visit: Visit, session: Session, like: Post | None = None) -> Post | None:
+async def draw(
+    desk: Desk, visit: Visit, session: Session, *, like: Post | None = None, skipped: str = ""
+) -> Post | None:
     """Pick, evaluate and store a practice question; None when nothing fits.
 
     `like` asks for a sibling: the same family with fresh numbers, else the same belief,
@@ -90,7 +92,7 @@ async def draw(desk: Desk, visit: Visit, session: Session, like: Post | None = N
     """
     bank = await desk.bank()
     read, member = desk.database.read, visit.member.id
-    without = set(posts.withheld(read, visit.tenant.id))
+    without = {skipped, *posts.withheld(read, visit.tenant.id)}
     reviews = due(desk, visit, read)
     if session.review:
         entries = [bank.entries[source] for source in reviews if source in bank.entries]
@@ -163,7 +165,8 @@ async def _store(desk: Desk, visit: Visit, question: Question) -> Post | None:
 async def skip(desk: Desk, visit: Visit, post: Post, session: Session | None) -> list[Reply]:
     """Leave a question for good and go on."""
     await desk.database.awrite(lambda conn: posts.close(conn, post.id, visit.now))
-    return await following(desk, visit, session or Session(), replace=True)
+    source = post.question.source
+    return await following(desk, visit, session or Session(), replace=True, skipped=source)
 
 
 async def another(desk: Desk, visit: Visit, post: Post) -> list[Reply]:

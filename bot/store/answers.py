@@ -196,6 +196,15 @@ def set_recall(conn: Connection, member_id: int, source: str, after: Recall | No
     )
 
 
+def drop_recalls(conn: Connection, post: Post) -> None:
+    """Whoever answered a withdrawn question need not review it."""
+    conn.execute(
+        "DELETE FROM recalls WHERE source = ? "
+        "AND member_id IN (SELECT member_id FROM answers WHERE post_id = ?)",
+        (post.question.source, post.id),
+    )
+
+
 def reviews(conn: Connection, member_id: int) -> list[tuple[str, date | None]]:
     """Everything the member has in review with its due day, the longest due first."""
     return [
