@@ -126,6 +126,10 @@ class Screen:
         """A line of our own."""
         self._print(Words(clean(words), style="dim"))
 
+    def say_path(self, words: str) -> None:
+        """A line of our own that can be copied: only the terminal's edge folds it."""
+        self.console.print(Words(clean(words), style="dim"), soft_wrap=True)
+
     def legend(self, keys: Sequence[str]) -> None:
         """What can be pressed; a line ends only between two keys."""
         lines: list[str] = []

@@ -109,7 +109,7 @@ class Player:
         self._show_notes()
         self.screen.show(card)
         if card.file is not None:
-            self.screen.say(_saved(card.file))
+            self.screen.say_path(_saved(card.file))
         if card.post_id is not None:
             self.question, self.menu, self.covered = card, None, False
             return

@@ -83,7 +83,6 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[tuple[str, bool], ...]
     """Text and whether it is code, in the order of the post; empty for typed questions."""
     has_hint: bool
-    points: tuple[str, ...] = ()
 
 
 class Tenant(msgspec.Struct, frozen=True):

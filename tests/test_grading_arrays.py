@@ -239,6 +239,17 @@ SPELLINGS: Spellings = {
         "(5,)",
         "array([5])",
     ),
+    ("array", "[5]", "wrong"): (
+        "5",
+        "6",
+        "np.int64(5)",
+        "[[5]]",
+    ),
+    ("array", "[[5]]", "wrong"): (
+        "5",
+        "[5]",
+    ),
+    ("array", "['ab']", "wrong"): ("ab",),
     ("array", "[]", "right"): (
         "[]",
         "array([], dtype=float64)",

@@ -336,6 +336,7 @@ SPELLINGS: Spellings = {
         "f16",
         "g",
         "float128",
+        "long double",
     ),
     ("dtype", "StringDType()", "right"): (
         "StringDType()",

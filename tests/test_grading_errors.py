@@ -51,6 +51,8 @@ SPELLINGS: Spellings = {
         "does not raise",
         "KeyError()",
         "(3, 4)",
+        "7",
+        "runs without error",
     ),
     ("error", "ValueError", "unclear"): (
         "ValueError or TypeError",
@@ -58,6 +60,9 @@ SPELLINGS: Spellings = {
         "banana",
         "ValueError/TypeError",
         "not ValueError",
+        "no ValueErrors",
+        "broadcasts without ValueError",
+        "no broadcasting errors",
         "ValuError",
         "ValueError, TypeError",
         "ValueError TypeError",
@@ -84,7 +89,11 @@ SPELLINGS: Spellings = {
         "Exception",
         "LinAlgError",
     ),
-    ("error", "AxisError", "unclear"): ("ValueError or IndexError",),
+    ("error", "AxisError", "unclear"): (
+        "ValueError or IndexError",
+        "not np.AxisError",
+        "anything but numpy.exceptions.AxisError",
+    ),
     ("error", "numpy.exceptions.AxisError", "right"): (
         "AxisError",
         "ValueError",
@@ -119,6 +128,21 @@ SPELLINGS: Spellings = {
     ("error", "error", "wrong"): (
         "none",
         "no error",
+        "raises nothing",
+        "raises no error",
+        "runs without error",
+        "works without raising",
+        "error not raised",
+        "the error is not raised",
+        "error no",
+        "a warning",
+        "DeprecationWarning",
+        "5",
+    ),
+    ("error", "error", "unclear"): (
+        "error: none",
+        "works without ValueError",
+        "error, works",
     ),
     ("error", "no error", "right"): (
         "none",

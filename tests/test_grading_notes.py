@@ -39,10 +39,13 @@ HINTS: list[tuple[AnswerType, str, str, str]] = [
     ("array", "[1 2 3]", "[3 2 1]", "Right numbers, wrong order"),
     ("array", "[[1 2]\n [3 4]]", "1 2 3 4", "too few levels of brackets"),
     ("array", "[1 2 3]", "[[1 2 3]]", "too many levels of brackets"),
+    ("array", "[5]", "5", "too few levels of brackets"),
     ("array", "[[1 2]\n [3 4]]", "[[1 3] [2 4]]", "transposed"),
     ("array", "[1 2]", "array([1, 2], dtype=float64)", "dtype"),
     ("set", "{1, 3}", "{1, 3, 3}", "duplicates"),
     ("error", "AxisError", "Exception", "name the class"),
+    ("error", "ValueError", "7", "raises an error instead"),
+    ("shape", "ValueError", "RuntimeWarning", "not an error"),
     ("error", "ValueError", "TypeError", "another exception"),
     ("error", "ValueError", "LinAlgError", "special kind"),
 ]
@@ -91,10 +94,22 @@ def test_every_unclear_note_shows_how_to_write() -> None:
     assert [] == [note for note, key in notes if f"`{key}`" in note and key != "True"]
 
 
-@pytest.mark.parametrize("key", ["(2, 5)", "(6, 7)"])
-def test_the_example_is_never_the_key(key: str) -> None:
-    """Another example is shown where the usual one is the key."""
-    assert key not in grade_typed("shape", key, "no idea").note
+@pytest.mark.parametrize(
+    ("kind", "key", "example"),
+    [
+        ("shape", "(2, 5)", "(2, 5)"),
+        ("shape", "(6, 7)", "(6, 7)"),
+        ("tuple", "(np.int64(24), np.int64(8))", "(24, 8)"),
+        ("dtype", "<u2", "uint16"),
+        ("array", "[[7 8]\n [9 6]]", "[[7, 8], [9, 6]]"),
+        ("number", "1.25e-01", "0.125"),
+        ("set", "[9 7]", "{7, 9}"),
+        ("error", "KeyError", "KeyError"),
+    ],
+)
+def test_the_example_is_never_the_key(kind: AnswerType, key: str, example: str) -> None:
+    """Another example is shown where the usual one is the key, however that is printed."""
+    assert example not in grade_typed(kind, key, "no idea").note
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,10 @@ SPELLINGS: Spellings = {
         "does not raise",
         "works",
         "it works",
+        "raises no error",
+        "runs without error",
+        "error not raised",
+        "a warning",
     ),
     ("shape", "error", "unclear"): (
         "(3,4) or error",
@@ -348,6 +352,8 @@ SPELLINGS: Spellings = {
         "no error, error",
         "banana",
         "ValueError, or (3,4)",
+        "error: none",
+        "works without ValueError",
     ),
     ("shape", "ValueError", "right"): (
         "error",

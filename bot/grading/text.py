@@ -54,7 +54,7 @@ _IT = re.compile(
 
 
 _NAME = re.compile(
-    r"(?!(?:true|false|nan|inf|infinity|none|nat|scalar|\w*error)\b)[A-Za-z_]\w*\s*=(?!=)\s*",
+    r"(?!(?:true|false|nan|inf|infinity|none|nat|scalar|no|not|never|\w*error)\b)[A-Za-z_]\w*\s*=(?!=)\s*",
     re.IGNORECASE,
 )
 

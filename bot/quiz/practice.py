@@ -120,7 +120,7 @@ async def draw(
         except ContentError:
             without.add(pick.source)
             continue
-        return await _store(desk, visit, shuffled(question, desk.rng))
+        return await begin(desk, visit, shuffled(question, desk.rng))
     return None
 
 
@@ -144,7 +144,9 @@ def _alike(desk: Desk, entries: list[Entry], like: Post, without: frozenset[str]
     return []
 
 
-async def _store(desk: Desk, visit: Visit, question: Question) -> Post | None:
+async def begin(desk: Desk, visit: Visit, question: Question) -> Post | None:
+    """Ask a member a question privately; None when it has just opened as a daily."""
+
     def add(conn: Connection) -> Post | None:
         if question.source in posts.withheld(conn, visit.tenant.id):
             return None

@@ -6,11 +6,10 @@ from bot.cards import guide
 from bot.cards.question import study_card
 from bot.commands import Learn
 from bot.events import Reply, Show, To
-from bot.model import Post
+from bot.quiz import practice
 from bot.quiz.desk import Desk
 from bot.store import posts
 from bot.store.people import Visit
-from bot.store.sqlite import Connection
 from content.schema import TOPICS
 
 HELD_BACK = "That one is open as a daily in your team right now. It comes back when it closes."
@@ -60,19 +59,5 @@ async def open_one(desk: Desk, visit: Visit, topic: str, place: int) -> list[Rep
     seed = desk.rng.randrange(1_000_000) if entry.family else None
     question = shuffled(await desk.question(entry.id, seed, entry.level), desk.rng)
 
-    def add(conn: Connection) -> Post | None:
-        if entry.id in posts.withheld(conn, visit.tenant.id):
-            return None
-        post_id = posts.add(
-            conn,
-            question,
-            "practice",
-            tenant_id=visit.tenant.id,
-            channel_id=visit.channel.id,
-            member_id=visit.member.id,
-            now=visit.now,
-        )
-        return posts.get(conn, post_id, visit.tenant.id) if post_id else None
-
-    post = await desk.database.awrite(add)
+    post = await practice.begin(desk, visit, question)
     return [Show(study_card(post) if post else guide.notice(HELD_BACK))]
