@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from adapters import INTERRUPTED
 from adapters.streams import clean, let_go, prepare
 from bot.errors import BotError
 
 if TYPE_CHECKING:
     from bot.store.boards import Period
-
-INTERRUPTED = 130
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "bank": ("adapters.bank_cli", "Write, check and try questions."),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters import keys
+from adapters import INTERRUPTED, keys
 from adapters.console import ConsoleRelay, Screen, console
 from adapters.forms import Clerk
 from adapters.keyboard import Keyboard
@@ -25,7 +25,6 @@ from bot.events import Button, Card, File, Form, Invalid, Open, Reply, Show
 from bot.store.database import Database
 
 PROMPT = "Your answer"
-INTERRUPTED = 130
 LEAVE = frozenset({"q", "quit", "exit"})
 
 TRY_AGAIN = (Show(guide.notice(NOT_STORED)), Show(guide.notice(BROKEN)))

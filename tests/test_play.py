@@ -141,6 +141,20 @@ def test_an_unknown_command_gets_the_nearest_one(terminal: Terminal) -> None:
     assert "Did you mean leaderboard?" in terminal.play("/leaderbord", "q")
 
 
+def test_the_study_guide_opens_by_number_and_shows_its_answer(terminal: Terminal) -> None:
+    """/learn lists topics, a number opens one, another a question, and ! its answer."""
+    shown = terminal.play("/learn", "7", "1", "!", "q")
+    assert "1-16 opens one" in shown
+    assert "Study guide · " in shown
+    assert "! show the answer" in shown
+    assert "Explained · " in shown
+
+
+def test_a_newcomer_may_ask_for_help(terminal: Terminal) -> None:
+    """The word alone is enough."""
+    assert "How points work:" in terminal.play("help", "q")
+
+
 def test_the_numbers_below_a_verdict_stay_the_same_on_every_card(terminal: Terminal) -> None:
     """1 explains, 2 asks another like it and 3 reports, also below the explanation."""
     shown = terminal.play(wrong, "1", "3", "2", "q")

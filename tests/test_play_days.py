@@ -51,6 +51,17 @@ def test_a_streak_grows_from_day_to_day(terminal: Terminal) -> None:
     assert "Streak 3, your best." in shown
 
 
+def test_w_tells_why_the_last_one_was_so(terminal: Terminal) -> None:
+    """The daily opens with one line on the one before it; `w` explains that, and it waits."""
+    terminal.play(right, "q")
+    terminal.wait(days=1)
+    shown = terminal.play("w", right, "q")
+    assert "Last one: 1 of 1 got it" in shown
+    assert "w why the last one?" in shown
+    assert "Explained · " in shown
+    assert "Right · +" in shown
+
+
 def test_two_people_share_a_database(terminal: Terminal) -> None:
     """Both have the same daily, each an answer of their own, and one board shows both."""
     first = terminal.play(right, "q", who="ada")
