@@ -48,7 +48,7 @@ _seed = click.option(
 )
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def bank() -> None:
     """Look at the questions, check them, and try how answers are graded."""
 

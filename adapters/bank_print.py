@@ -92,10 +92,10 @@ def counted(questions: int, families: int, failures: int) -> str:
 
 def say(text: str, style: str = "") -> None:
     """Print a text as it is, in a style of rich."""
-    from rich.console import Console  # noqa: PLC0415 -- heavy
+    from adapters.console import console  # noqa: PLC0415  # heavy
 
     # A question's own brackets are no markup, and nothing may break a file:line in two.
-    Console(soft_wrap=True).print(text, style=style or None, markup=False, highlight=False)
+    console().print(text, style=style or None, soft_wrap=True)
 
 
 def print_json(value: msgspec.Struct | dict[str, object]) -> None:

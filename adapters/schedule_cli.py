@@ -50,7 +50,7 @@ def _parse_start(text: str | None) -> dt.date | None:
     return start
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def schedule() -> None:
     """Look at when dailies are posted."""
 
@@ -118,8 +118,9 @@ def _utc(at: dt.datetime) -> str:
 
 
 def _print_table(plan: Schedule, planned: list[tuple[dt.date, dt.datetime]]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - costs start-up, only a table needs it
-    from rich.table import Table  # noqa: PLC0415 - the same
+    from rich.table import Table  # noqa: PLC0415  # costs start-up, only a table needs it
+
+    from adapters.console import console  # noqa: PLC0415  # the same
 
     zone = ZoneInfo(plan.zone)
     table = Table("Date", "Day", "Local", "UTC", "", box=None, pad_edge=False)
@@ -133,6 +134,6 @@ def _print_table(plan: Schedule, planned: list[tuple[dt.date, dt.datetime]]) -> 
             f"{at:%Y-%m-%d %H:%M}",
             f"the clocks skip {time_text(plan.time)}" if moved else "",
         )
-    console = Console(highlight=False)
-    console.print(f"Daily at {time_text(plan.time)} {plan.zone}, {days_text(plan.days)}\n")
-    console.print(table)
+    out = console()
+    out.print(f"Daily at {time_text(plan.time)} {plan.zone}, {days_text(plan.days)}\n")
+    out.print(table)
