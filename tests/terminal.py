@@ -59,7 +59,7 @@ class Terminal:
         now: datetime = MONDAY,
     ) -> None:
         self.settings = settings or Settings()
-        self.database = open_database(self.settings, folder / "play.db")
+        self.database = open_database(self.settings, folder / "play.db", entropy=bytes)
         self.load_bank: Callable[[], Bank] = lambda: bank or small_bank()
         self.notes = Notes()
         self.now = now
