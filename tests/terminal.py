@@ -1,6 +1,7 @@
 """Somebody at a terminal: the player with scripted lines, a clock that stands and no colours."""
 
 import io
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,6 +92,7 @@ class Terminal:
         seat = Seat(self.settings, self.database, ConsoleRelay(screen), lambda: self.now)
         seat.person = Person(who, who)
         seat.desk._load_bank = self.load_bank
+        seat.desk.rng = random.Random(1)
         self.keyboard = Typist(self, lines, types=types)
         self.player = Player(seat, wish or Quiz(), screen, self.keyboard, self.notes)
         self.code = self.player.play()
