@@ -7,7 +7,7 @@ import pytest
 
 from bot.events import Invalid, Person, Press, Reply
 from bot.markup import words
-from bot.quiz.answer import ELSEWHERE, NOT_YOURS, OPEN_NOW, SKIPPED, TWICE, WITHDRAWN
+from bot.quiz.answer import ELSEWHERE, NOT_YOURS, OPEN_NOW, SKIPPED, TOO_LONG, TWICE, WITHDRAWN
 from tests.fakes import World, button, card, note, opened, shown, some_of
 
 ONE, TWO, THREE = "list-times-two", "row-plus-equals-column", "a-small-determinant"
@@ -35,6 +35,17 @@ def test_an_answer_that_cannot_be_read_costs_nothing(tmp_path: Path) -> None:
             assert ("text", True) == (reply.field, bool(reply.note))
         assert 0 == stored(world)
         assert "Right · +6 points" == card(world.answer("Bea", post)).title
+
+
+def test_an_answer_of_thousands_of_characters_is_not_read(tmp_path: Path) -> None:
+    """It would keep everybody else waiting, and a right one among the padding is still unread."""
+    with World(tmp_path, bank=some_of(TYPED)) as world:
+        post = world.study("Bea", TYPED)
+        key = post.question.key
+        assert key is not None
+        padded = {"text": (key.text + " " * 1_000,)}
+        assert TOO_LONG == note(world.submit("Bea", f"form:answer:{post.id}:", padded))
+        assert 0 == stored(world)
 
 
 def test_nothing_ticked_costs_nothing(tmp_path: Path) -> None:

@@ -22,8 +22,10 @@ from bot.store.people import Visit
 from bot.store.sqlite import Connection
 from bot.streaks import Streak
 
-LONGEST = 10_000
-"""Characters of an answer that are read; nothing that NumPy prints here is longer."""
+LONGEST = 1_000
+"""Characters of a typed answer that are read, in a few milliseconds; no key is nearly as long."""
+
+TOO_LONG = f"That is longer than any answer here. Write at most {LONGEST:,} characters."
 
 _POSITION = re.compile(r"[0-9]{1,2}")
 
@@ -99,7 +101,7 @@ def submission_of(event: FormSubmit) -> Submission:
     """What a form of ours holds; a pick that no form of ours offers becomes -1."""
     picks = event.fields.get("picks", ())
     numbers = tuple(int(pick) if _POSITION.fullmatch(pick) else -1 for pick in picks)
-    return Submission("".join(event.fields.get("text", ()))[:LONGEST], numbers)
+    return Submission("".join(event.fields.get("text", ())), numbers)
 
 
 async def submit(
@@ -141,6 +143,8 @@ def marked(question: Question, submission: Submission) -> Mark:
         return grade(question, Submission(picks=submission.picks))
     if not submission.text.strip():
         return Mark("unclear", note=NOTHING_WRITTEN)
+    if question.kind == "predict" and len(submission.text) > LONGEST:
+        return Mark("unclear", note=TOO_LONG)
     return grade(question, Submission(submission.text))
 
 
