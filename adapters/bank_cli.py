@@ -17,6 +17,7 @@ from adapters.bank_print import (
     print_question,
     say,
 )
+from adapters.environment import setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ class _Refused(click.ClickException):
 def _content(command: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--content",
-        envvar="NUMPY_BOT_CONTENT",
+        default=setting("NUMPY_BOT_CONTENT"),
         type=click.Path(path_type=Path),
         help="A folder with your team's own questions.",
     )(command)
@@ -48,7 +49,10 @@ _seed = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    short_help="Show, check and try the questions.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def bank() -> None:
     """Look at the questions, check them, and try how answers are graded."""
 
@@ -271,9 +275,9 @@ def _known(name: str, given: str | None, known: Iterable[str]) -> None:
 
 def _graded(question: Question, answer: str) -> Mark:
     from bot.grading import grade  # noqa: PLC0415 -- heavy
-    from bot.model import Submission  # noqa: PLC0415 -- heavy
+    from bot.model import PICKED, Submission  # noqa: PLC0415 -- heavy
 
-    if question.kind not in ("single", "bug", "several"):
+    if question.kind not in PICKED:
         return grade(question, Submission(text=answer))
     letters = answer.replace(",", " ").lower().split()
     known = LETTERS[: len(question.choices)]

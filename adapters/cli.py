@@ -14,13 +14,13 @@ from adapters.streams import clean, let_go, prepare
 from bot.errors import BotError
 
 if TYPE_CHECKING:
-    from bot.store.boards import Period
+    from bot.scoring import Period
 
-_ELSEWHERE: Mapping[str, tuple[str, str]] = {
-    "bank": ("adapters.bank_cli", "Write, check and try questions."),
-    "schedule": ("adapters.schedule_cli", "See when a schedule posts."),
+_ELSEWHERE: Mapping[str, str] = {
+    "bank": "adapters.bank_cli",
+    "schedule": "adapters.schedule_cli",
 }
-"""Groups that live in their own file, with the line that the help shows for them."""
+"""Groups that live in their own file."""
 
 
 class Failure(click.ClickException):
@@ -64,9 +64,7 @@ class Door(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name."""
         if cmd_name in _ELSEWHERE:
-            found: click.Command = getattr(
-                importlib.import_module(_ELSEWHERE[cmd_name][0]), cmd_name
-            )
+            found: click.Command = getattr(importlib.import_module(_ELSEWHERE[cmd_name]), cmd_name)
             return found
         return super().get_command(ctx, cmd_name)
 
@@ -102,7 +100,7 @@ _database = click.option(
 )
 
 
-@main.command()
+@main.command(short_help="Ask today's question, then practise.")
 @click.option("--topic", callback=_topic, help="Practise one topic, such as broadcasting.")
 @click.option("--level", callback=_level, help="Practise one level: easy, medium or hard.")
 @click.option("--count", type=click.IntRange(1, 50), default=None, help="Stop after so many.")
@@ -115,8 +113,8 @@ def play(topic: str, level: int, count: int | None, seed: int | None, db: Path |
     /numpy command works. With a pipe on stdin each line is one answer.
     """
     from adapters import play as terminal  # noqa: PLC0415  # with the command
-    from adapters.wiring import Notes, load_settings, open_database  # noqa: PLC0415
-    from bot.commands import Quiz  # noqa: PLC0415
+    from adapters.wiring import Notes, load_settings, open_database  # noqa: PLC0415  # the same
+    from bot.commands import Quiz  # noqa: PLC0415  # the same
 
     notes = Notes()
     notes.start()
@@ -126,7 +124,7 @@ def play(topic: str, level: int, count: int | None, seed: int | None, db: Path |
     sys.exit(code)
 
 
-@main.command()
+@main.command(short_help="Start every platform that has tokens.")
 def run() -> None:
     """Start every platform that has tokens, and post the daily question."""
     message = (
@@ -136,7 +134,7 @@ def run() -> None:
     raise Failure(message)
 
 
-@main.command()
+@main.command(short_help="Print the leaderboards.")
 @click.argument("period", type=click.Choice(["week", "month", "all"]), default="week")
 @click.argument("scope", type=click.Choice(["channel", "team"]), default="channel")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
@@ -148,7 +146,7 @@ def leaderboard(period: "Period", scope: str, *, as_json: bool, db: Path | None)
     leaderboards(period, scope, db, as_json=as_json)
 
 
-@main.command()
+@main.command(short_help="Copy the database to a file.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @_database
@@ -159,7 +157,7 @@ def backup(file: Path, *, force: bool, db: Path | None) -> None:
     make_backup(file, db, force=force)
 
 
-@main.command()
+@main.command(short_help="Check settings, database and questions.")
 @_database
 def doctor(db: Path | None) -> None:
     """Check settings, database and question bank, and say how to mend what is wrong."""

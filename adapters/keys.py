@@ -1,7 +1,7 @@
 """Which keys do something now: what stands on buttons elsewhere is typed in a terminal."""
 
 from bot.cards.parts import LETTERS
-from bot.events import Button, Card
+from bot.events import Bullets, Button, Card
 
 SLOTS = {"explain": "1", "like": "2", "report": "3"}
 """Buttons that have the same number on every card, so that a hand can learn them."""
@@ -57,15 +57,22 @@ def legend(question: Card | None, menu: Card | None, *, covered: bool = False) -
         has = [words for start, words in _QUESTION_KEYS.values() if button(question, start)]
         skip = [] if "s skip" in has else ["s skip"]
         again = ["Enter shows it again"] if covered else []
-        return [*has, *skip, *again, "q leave"]
+        several = ["AC picks A and C"] if _takes_several(question) else []
+        return [*several, *has, *skip, *again, "q leave"]
     buttons = numbered(menu)
     opening = [number for number, one in buttons.items() if _opens(one)]
     keys = [f"{number} {one.label}" for number, one in buttons.items() if not _opens(one)]
     if opening:
-        span = opening[0] if len(opening) == 1 else f"{opening[0]}-{opening[-1]}"
-        keys.insert(0, f"{span} opens one")
+        first, last = opening[0], opening[-1]
+        keys.insert(0, f"{first} opens it" if first == last else f"{first}-{last} opens one")
     enter = "Enter next question" if question is None else "Enter back to the question"
     return [*keys, enter, "q leave"]
+
+
+def _takes_several(question: Card) -> bool:
+    """Whether several of its lettered options are typed as one answer."""
+    lettered = any(isinstance(one, Bullets) and one.mark == "letter" for one in question.blocks)
+    return lettered and not choices(question)
 
 
 def _opens(one: Button) -> bool:

@@ -17,6 +17,7 @@ from bot.cards.boards import PERIOD_WORDS, leaderboard_card
 from bot.config import Settings
 from bot.errors import BotError, StorageError
 from bot.quiz.desk import local_day
+from bot.scoring import Period
 from bot.store import boards, sqlite
 from bot.store.backup import backup
 from bot.store.places import Spot, spots
@@ -25,7 +26,7 @@ SAFE_SQLITE = (3, 51, 3)
 """Older ones may corrupt a WAL file that two connections reset at once."""
 
 
-def leaderboards(period: boards.Period, scope: str, db: Path | None, *, as_json: bool) -> None:
+def leaderboards(period: Period, scope: str, db: Path | None, *, as_json: bool) -> None:
     """Print every channel's or team's board."""
     settings = load_settings()
     path = db or database_path(settings)

@@ -17,11 +17,13 @@ from adapters.streams import clean
 from adapters.wiring import Notes
 from bot.app import BROKEN, NOT_STORED
 from bot.cards import guide
-from bot.cards.parts import LETTERS, ident
+from bot.cards.parts import LETTERS, LEVEL_WORDS, ident
 from bot.commands import Quiz
 from bot.config import Settings
 from bot.errors import BotError
 from bot.events import Button, Card, File, Form, Invalid, Open, Reply, Show
+from bot.markup import plain, runs
+from bot.quiz.today import NO_HINT
 from bot.store.database import Database
 
 PROMPT = "Your answer"
@@ -29,8 +31,6 @@ LEAVE = frozenset({"q", "quit", "exit"})
 
 TRY_AGAIN = (Show(guide.notice(NOT_STORED)), Show(guide.notice(BROKEN)))
 """What is shown when an answer was not taken: its question still waits."""
-
-_LEVELS = ("", "easy", "medium", "hard")
 
 
 class Player:
@@ -102,7 +102,7 @@ class Player:
                 case Open(form=form):
                     self._fill(form)
                 case Invalid(note=note):
-                    self.screen.say(note)
+                    self.screen.say(plain(runs(note)))
 
     def _show(self, card: Card) -> None:
         self._show_notes()
@@ -169,14 +169,14 @@ class Player:
         elif key is not None:
             self._reply(self.seat.press(key.id))
         elif line == "?":
-            self.screen.say("There is no hint for this one.")
+            self.screen.say(NO_HINT)
         elif not choices:
             self._write(question, line)
         elif chosen is not None:
             self._settle(self.seat.press(chosen.id))
         else:
             last = LETTERS[len(choices) - 1]
-            self.screen.say(f"Answer with a letter from A to {last}.")
+            self.screen.say(f"One is right. Answer with a letter from A to {last}.")
 
     def _write(self, question: Card, line: str) -> None:
         """Fill the answer's form with the line that was typed."""
@@ -205,7 +205,7 @@ class Player:
             if wrong is None:
                 self._reply(replies)
                 break
-            self.screen.say(wrong.note)
+            self.screen.say(plain(runs(wrong.note)))
             fields = self.clerk.ask_again(form, wrong.field, fields)
 
     def _settle(self, replies: list[Reply]) -> None:
@@ -243,7 +243,11 @@ class Player:
             self._reply(self.seat.press(following.id))
             self.over = self.question is None and bool(self.wish.count)
         else:
-            wish = [self.wish.topic, _LEVELS[self.wish.level], str(self.wish.count or "")]
+            wish = [
+                self.wish.topic,
+                LEVEL_WORDS.get(self.wish.level, ""),
+                str(self.wish.count or ""),
+            ]
             self._reply(self.seat.command(" ".join(["quiz", *filter(None, wish)])))
 
     def _new_daily(self) -> bool:
@@ -260,6 +264,8 @@ class Player:
         return self.question is not None
 
     def _recap(self) -> None:
+        if not self.seat.is_known():
+            return  # who has just had everything deleted is not written down again
         replies = self.seat.press(ident("card", "recap", int(self.begun.timestamp())))
         for reply in replies:
             if isinstance(reply, Show):

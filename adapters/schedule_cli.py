@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from adapters.environment import setting
 from bot.errors import UserError
 from bot.schedule import (
     Schedule,
@@ -65,9 +66,8 @@ def schedule() -> None:
 )
 @click.option(
     "--zone",
-    default="UTC",
-    show_default=True,
-    envvar="NUMPY_BOT_TIMEZONE",
+    default=setting("NUMPY_BOT_TIMEZONE", "UTC"),
+    show_default="NUMPY_BOT_TIMEZONE, else UTC",
     callback=_reads(parse_zone),
     help="Time zone: Europe/Berlin or berlin.",
 )

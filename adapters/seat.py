@@ -66,6 +66,10 @@ class Seat:
         """
         return self._runner.run(self._today())
 
+    def is_known(self) -> bool:
+        """Whether anything is stored about who sits here."""
+        return people.find(self.desk.database.read, self._command("")) is not None
+
     def warm_up(self) -> None:
         """Make practice ready in a thread, while the first question is read."""
         self._warming = threading.Thread(target=self._prepare, daemon=True)

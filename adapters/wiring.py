@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from adapters.environment import environment
 from bot.config import Settings
-from bot.errors import SettingError
 from bot.quiz.desk import Counter, Desk
 from bot.store import LATEST
 from bot.store.database import Database
@@ -25,26 +25,6 @@ if TYPE_CHECKING:
     from bot.ports import Relay
 
 log = logging.getLogger(__name__)
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """The process's environment, and below it what `.env` in a folder says.
-
-    Raises SettingError where that file cannot be read.
-    """
-    file = folder / ".env"
-    if not file.is_file():
-        return dict(os.environ)
-    from dotenv import dotenv_values  # noqa: PLC0415  # only where there is a file to read
-
-    try:
-        found = dotenv_values(file, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(
-            f"{file} cannot be read ({type(error).__name__}). Save it as UTF-8 lines such as "
-            "NUMPY_BOT_TIMEZONE=Europe/Berlin, or take it away."
-        ) from error
-    return {**{name: value for name, value in found.items() if value is not None}, **os.environ}
 
 
 def load_settings() -> Settings:

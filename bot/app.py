@@ -146,7 +146,7 @@ class Bot:
             case ["now"]:
                 return await manage.post_now(desk, visit)
             case ["preview" | "pause" | "resume" as action]:
-                return await manage.manage(desk, visit, commands.Manage(action))
+                return await manage.pressed(desk, visit, action, in_place=effect == "replace")
             case ["recap", since] if _is_number(since):
                 return progress.recap(desk, visit, int(since))
             case ["export"]:
@@ -159,9 +159,7 @@ class Bot:
                 return await progress.forget(desk, visit)
         return [Show(guide.notice(guide.UNKNOWN_BUTTON))]
 
-    async def _about(
-        self, visit: Visit, verb: str, post_id: str, session: str
-    ) -> list[Reply]:  # one line a button
+    async def _about(self, visit: Visit, verb: str, post_id: str, session: str) -> list[Reply]:
         """A button that names a post."""
         desk, post = self.desk, self._post(visit, post_id)
         if post is None:

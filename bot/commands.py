@@ -1,15 +1,15 @@
 """The one parser of what stands after `/numpy`, on every platform."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 
 import msgspec
 
 from bot.errors import UserError
-from bot.schedule import DAYS, Schedule, parse_days, parse_time, parse_zone
-from bot.store.boards import Period, Scope
+from bot.scoring import Period
+from bot.store.boards import Scope
 from content.schema import TOPICS
 
 COMMANDS: dict[str, str] = {
@@ -29,8 +29,10 @@ SCHEDULE_WORDS = ("preview", "pause", "resume", "off", "now", "repost", "void")
 
 LEVELS = {"easy": 1, "medium": 2, "hard": 3}
 MOST_QUESTIONS = 50
+"""The longest round of practice that has an end."""
+
 SHORT = 40
-LONGEST_PLAN = 300
+"""Characters of a typed word that a sentence about it repeats."""
 
 
 class Quiz(msgspec.Struct, frozen=True):
@@ -197,138 +199,21 @@ def _manage(words: Sequence[str]) -> Manage:
     return Manage("set", " ".join(words))
 
 
-_KEYS = {
-    **dict.fromkeys(("topic", "topics"), "topics"),
-    **dict.fromkeys(("level", "levels"), "levels"),
-    **dict.fromkeys(("close", "closes"), "closing"),
-    "at": "time",
-    "on": "days",
-    "in": "zone",
-}
-"""The words that say what comes after them."""
-
-
-def parse_plan(text: str, before: Schedule) -> Schedule:
-    """A schedule in words (`09:00 Europe/Berlin mon-fri levels easy,medium closes 24h`).
-
-    What the words leave out stays as it was `before`.
-    """
-    if len(text) > LONGEST_PLAN:
-        message = f"That is too long to be a plan. Write one like `{_PLAN}`."
-        raise UserError(message)
-    plan, key, days = before, "", ""
-    words = _joined(text).split()
-    while words:
-        word = words.pop(0)
-        said = _KEYS.get(word.casefold(), "")
-        if said:
-            if key and said not in {"time", "days", "zone"}:
-                raise UserError(_lacking(key))
-            key = key or said  # in `closes in 24h` the first one has said what comes
-            continue
-        if not key or key == "zone":
-            rest = _zone_length([word, *words]) - 1
-            word, words = "_".join([word, *words[:rest]]), words[rest:]
-        kind, key = key or _kind(word), ""
-        if kind == "days":
-            word = days = f"{days},{word}"  # `mon wed` are both of them
-        plan = _with(plan, kind, word)
-    if key:
-        raise UserError(_lacking(key))
-    return plan
-
-
-def _lacking(key: str) -> str:
-    return f"Say which {key} you want, as in `{_PLAN}`."
-
-
-_PLAN = "schedule 09:00 Europe/Berlin mon-fri levels easy,medium closes 24h"
-
-
-def _joined(text: str) -> str:
-    """The text with what belongs together written as one word: `mon-fri`, `9am`, `24h`."""
-    text = re.sub(r"\bevery\b", " ", text, flags=re.IGNORECASE)
-    text = re.sub(r"\s*(?:,|\band\b)\s*", ",", text, flags=re.IGNORECASE)
-    text = re.sub(r"\s+(?:[-–—]|to|through)\s+", "-", text, flags=re.IGNORECASE)
-    return re.sub(r"(\d)\s+(am|pm|h|hours?)\b", r"\1\2", text, flags=re.IGNORECASE)
-
-
-def _zone_length(words: Sequence[str]) -> int:
-    """How many of the first words are one zone's name, such as `New York`."""
-    for count in (3, 2):
-        if _reads(parse_zone, "_".join(words[:count])):
-            return min(count, len(words))
-    return 1
-
-
-def _reads(parse: Callable[[str], object], word: str) -> bool:
-    try:
-        parse(word)
-    except UserError:
-        return False
-    return True
-
-
-def _kind(word: str) -> str:
-    """What a word stands for that has no key before it."""
-    if word[:1].isdigit() or word.casefold() in {"noon", "midnight"}:
-        return "time"
-    if "/" in word:
-        return "zone"
-    if _reads(parse_days, word):
-        return "days"
-    if _reads(parse_zone, word):
-        return "zone"
-    known = (*SCHEDULE_WORDS, *DAYS, "daily", "weekdays")
-    near = get_close_matches(word.casefold()[:SHORT], known, 1, 0.5)
-    help_ = f"Did you mean `schedule {near[0]}`?" if near else f"Write a plan like `{_PLAN}`."
-    message = f"`{_short(word)}` is no day, zone or time. {help_}"
-    raise UserError(message)
-
-
-def _with(plan: Schedule, what: str, word: str) -> Schedule:
-    replace = msgspec.structs.replace
-    names = [name for name in word.casefold().split(",") if name and name != "all"]
-    match what:
-        case "topics":
-            return replace(plan, topics=tuple(dict.fromkeys(map(parse_topic, names))))
-        case "levels":
-            return replace(plan, levels=tuple(sorted({parse_level(name) for name in names})))
-        case "closing":
-            return replace(plan, closes_hours=_hours(word.casefold()))
-        case "time":
-            return replace(plan, time=parse_time(word))
-        case "days":
-            return replace(plan, days=parse_days(word))
-    return replace(plan, zone=parse_zone(word))
-
-
-def _hours(word: str) -> int | None:
-    if word in {"", "next", "default"}:
-        return None
-    match = re.fullmatch(r"(\d{1,3})\s*(?:h|hours?)?", word)
-    if match is None:
-        shown = _short(word)
-        message = f"`{shown}` is no number of hours. Write it like `closes 24h`, or `closes next`."
-        raise UserError(message)
-    return int(match[1])
-
-
 def parse_date(text: str) -> date:
     """A date as `2026-12-24`."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"`{_short(text)}` is not a date. Write it like 2026-12-24."
+        message = f"`{short(text)}` is not a date. Write it like 2026-12-24."
         raise UserError(message) from None
 
 
 def _unknown(word: str, known: Iterable[str], what: str, else_: str) -> str:
     near = get_close_matches(word.casefold()[:SHORT], list(known), 1, 0.5)
     help_ = f"Did you mean `{near[0]}`?" if near else else_
-    return f"`{_short(word)}` is no {what} that I know. {help_}"
+    return f"`{short(word)}` is no {what} that I know. {help_}"
 
 
-def _short(word: str) -> str:
+def short(word: str) -> str:
     """What was typed, cut so that it fits a line."""
     return word if len(word) <= SHORT else word[:SHORT] + "…"

@@ -42,10 +42,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             database=Path(database).expanduser() if database else None,
             timezone=_zone(env),
-            managers=frozenset(filter(None, map(str.strip, _list(env, "NUMPY_BOT_MANAGERS")))),
+            managers=_list(env, "NUMPY_BOT_MANAGERS"),
             content=_folder(env),
-            log_level=_one_of(env, "NUMPY_BOT_LOG_LEVEL", LOG_LEVELS),
-            log_format=_one_of(env, "NUMPY_BOT_LOG_FORMAT", LOG_FORMATS),
+            log_level=_one_of(env, "NUMPY_BOT_LOG_LEVEL", LOG_LEVELS, default="info"),
+            log_format=_one_of(env, "NUMPY_BOT_LOG_FORMAT", LOG_FORMATS, default="text"),
         )
 
 
@@ -71,8 +71,8 @@ def secret(env: Mapping[str, str], name: str) -> str:
         raise SettingError(message) from error
 
 
-def _list(env: Mapping[str, str], name: str) -> list[str]:
-    return env.get(name, "").split(",")
+def _list(env: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, env.get(name, "").split(","))))
 
 
 def _zone(env: Mapping[str, str]) -> str:
@@ -105,8 +105,8 @@ def _folder(env: Mapping[str, str]) -> Path | None:
     return folder
 
 
-def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = env.get(name, "").strip().lower() or allowed[1 if allowed is LOG_LEVELS else 0]
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], *, default: str) -> str:
+    value = env.get(name, "").strip().lower() or default
     if value not in allowed:
         message = (
             f"{name} is {value!r}; it is one of {', '.join(allowed)}. Example: {name}={allowed[0]}"

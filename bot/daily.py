@@ -34,6 +34,7 @@ TICK_SECONDS = 20
 """A short tick also bounds what a jump of the clock can do."""
 
 TRIES = 20
+"""So many questions that cannot be evaluated are passed over before a date is given up."""
 
 
 async def tick(desk: Desk, platforms: frozenset[str], now: datetime) -> None:
@@ -93,17 +94,20 @@ async def _plan_due(desk: Desk, plan: Plan, now: datetime) -> None:
         log.warning("channel %d: the daily of %s was skipped", plan.channel_id, skipped)
     if due.post is not None and await add(desk, plan, due.post, now) is None:
         log.info("channel %d has no new daily for %s", plan.channel_id, due.post)
-    after = msgspec.structs.replace(
+    await desk.database.awrite(partial(_advance, looked_at=plan, now=now))
+
+
+def _advance(conn: Connection, *, looked_at: Plan, now: datetime) -> None:
+    """Switch a plan to its next date, unless a manager has meanwhile set another."""
+    plan = schedules.get(conn, looked_at.channel_id)
+    if plan is None or plan.next_date is None or plan.next_post_at != looked_at.next_post_at:
+        return
+    # Its days may have changed all the same, while the question was being made.
+    due = pick_due(plan.schedule, plan.next_date, now)
+    following = msgspec.structs.replace(
         plan, state="on", paused_until=None, next_date=due.next_date, next_post_at=due.next_at
     )
-
-    def advance(conn: Connection) -> None:
-        current = schedules.get(conn, plan.channel_id)
-        # A manager may have changed the plan while the question was being made.
-        if current is not None and current.next_post_at == plan.next_post_at:
-            schedules.put(conn, msgspec.structs.replace(after, schedule=current.schedule))
-
-    await desk.database.awrite(advance)
+    schedules.put(conn, following)
 
 
 class _Made(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ _MOST_DOUBLED = 9
 """Waits double from a second up to 2**9 seconds, less than nine minutes."""
 
 LOOK_BACK = timedelta(minutes=5)
+"""A message is looked for from so long before its first try, as clocks differ."""
 
 
 async def deliver(

@@ -93,7 +93,6 @@ class When(msgspec.Struct, frozen=True):
 
     at: datetime
     zone: str
-    style: Literal["time", "date", "both"] = "both"
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -201,7 +200,6 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     fields: tuple[Field, ...]
     submit: str = "Send"
-    blocks: tuple[Block, ...] = ()
 
 
 To = Literal["private", "public", "replace"]

@@ -8,7 +8,20 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot.events import Block, Bullets, Card, Code, Link, Paragraph, Run, Style, Table, Text
+from bot.events import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Link,
+    Name,
+    Paragraph,
+    Run,
+    Style,
+    Table,
+    Text,
+    When,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -130,8 +143,10 @@ def _words(part: Run) -> str:
     match part:
         case Text(text=text) | Link(text=text):
             return text
-        case _:
-            return getattr(part, "name", "") or f"{part.at:%Y-%m-%d %H:%M} UTC"  # type: ignore[union-attr]  # the only one left is When
+        case Name(name=name):
+            return name
+        case When(at=at):
+            return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def words(card: Card) -> str:

@@ -12,6 +12,9 @@ Outcome = Literal["right", "partly", "wrong", "unclear", "noted"]
 
 PostKind = Literal["daily", "practice", "together"]
 
+PICKED: frozenset[Kind] = frozenset({"single", "bug", "several"})
+"""The kinds that are answered by picking; the others by writing."""
+
 Board = Literal["channel", "team", "none"]
 """Where an answer's points count: the channel's board and the team's, the team's alone, none."""
 

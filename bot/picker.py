@@ -24,8 +24,14 @@ LEVEL_SHARES = {1: 30, 2: 45, 3: 25}
 """Per cent of the dailies at each level."""
 
 FAMILY_RETURNS_AFTER = 30
+"""Dailies of a channel before a family is asked there again."""
+
 ONE_TAP_OF_FIVE = 3
+"""Of five dailies in a row so many are answered with one press."""
+
 TOPICS_APART = 3
+"""A topic is left alone for so many dailies, where others are left."""
+
 FEW_FRESH = 10
 """With fewer fresh questions left the manager is told."""
 
@@ -52,7 +58,7 @@ def daily_rng(secret: bytes, channel_id: int, on: date) -> random.Random:
     return random.Random(hmac.new(secret, text, hashlib.sha256).digest())  # noqa: S311  # keyed
 
 
-def daily(  # the bank, the plan, the past and chance
+def daily(
     entries: Iterable[Entry],
     history: Sequence[Asked],
     rng: random.Random,
@@ -201,4 +207,5 @@ def _weakness(answered_right: tuple[int, int]) -> float:
 
 def _practised(entry: Entry, level: int, rng: random.Random) -> Pick:
     asked = level or (rng.choice(entry.levels) if entry.family else entry.level)
-    return Pick(entry.id, asked, rng.randrange(_SEEDS) if entry.family else None, False, 0)  # noqa: FBT003  # one_tap
+    seed = rng.randrange(_SEEDS) if entry.family else None
+    return Pick(entry.id, asked, seed, one_tap=False, fresh=0)

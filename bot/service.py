@@ -25,17 +25,21 @@ class Service:
         self._owner = owner
         self._clock = clock
         self._held: frozenset[str] = frozenset()
+        self._working = asyncio.Lock()
 
     async def work(self) -> None:
         """One tick; a failure is logged, and the next tick tries again."""
-        try:
-            self._held = await self._renewed()
-            if self._held:
-                now = self._clock()
-                await daily.tick(self._desk, self._held, now)
-                await delivery.deliver(self._desk, self._held, self._owner, self._clock)
-        except Exception:
-            log.exception("a tick failed; the next one tries again")
+        async with self._working:
+            try:
+                await self._tick()
+            except Exception:
+                log.exception("a tick failed; the next one tries again")
+
+    async def _tick(self) -> None:
+        self._held = await self._renewed()
+        if self._held:
+            await daily.tick(self._desk, self._held, self._clock())
+            await delivery.deliver(self._desk, self._held, self._owner, self._clock)
 
     async def _renewed(self) -> frozenset[str]:
         now = self._clock()
@@ -56,8 +60,11 @@ class Service:
         try:
             await stop.wait()
         finally:
-            scheduler.shutdown(wait=True)
-            await self._desk.database.awrite(self._let_go)
+            scheduler.remove_all_jobs()
+            # Shutting down cancels what runs, and a message that is being sent could go out twice.
+            async with self._working:
+                scheduler.shutdown()
+                await self._desk.database.awrite(self._let_go)
 
     def _let_go(self, conn: Connection) -> None:
         for name in self._held:

@@ -242,6 +242,16 @@ def test_what_is_written_down_is_neither_stored_nor_worth_points(world: World, s
     assert "secret thought" not in str(world.tables())
 
 
+def test_a_recap_counts_what_was_graded(world: World) -> None:
+    """An open answer is neither right nor wrong, alone or among others."""
+    world.answer("Bea", world.study("Bea", OPEN))
+    assert "Nothing was graded" in words(card(world.press("Bea", "card:recap:0")))
+    world.answer("Bea", world.study("Bea", ONE))
+    assert "1 of 1 answer right" in words(card(world.press("Bea", "card:recap:0")))
+    finished = card(world.press("Bea", "replace:next:q.-.0.2.2"))
+    assert "1 of 1 answer right" in words(finished)
+
+
 def test_key_points_are_ticked_after_answering_only(world: World) -> None:
     """They are the model answer; the card then says which were missing."""
     post = world.study("Bea", OPEN)

@@ -96,6 +96,20 @@ def test_content_that_does_not_hold_names_its_file(tmp_path: Path) -> None:
     assert f"{tmp_path / 'total.toml'}:11: `answer`: raises NameError" in str(caught.value)
 
 
+def test_an_endless_snippet_of_a_team_is_ended_and_not_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs one short wait, whoever meets it, and says which file is at fault."""
+    monkeypatch.setattr("bot.bank.bank.SNIPPET_SECONDS", 0.2)
+    write(tmp_path, "endless", PREDICT.replace("column = np", "while True:\n    pass\ncolumn = np"))
+    bank = Bank.load(tmp_path)
+    with pytest.raises(ContentError, match=r"endless.toml:\d+: `code`: took longer than 0.2 s"):
+        bank.question("endless")
+    monkeypatch.setattr("bot.bank.worker.run_once", None)
+    with pytest.raises(ContentError, match="endless"):
+        bank.question("endless")
+
+
 def test_a_family_that_fails_names_its_seed() -> None:
     """Whatever a family raises is told as a content error that can be replayed."""
 

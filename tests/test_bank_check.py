@@ -79,6 +79,15 @@ def test_a_snippet_cannot_hang_or_litter(tmp_path: Path, code: str, message: str
     assert ("b.toml", 22, "wrong[1]") == said(report)[-1]
 
 
+def test_a_long_snippet_is_told_once(tmp_path: Path) -> None:
+    """What the file and the built question have in common is one fault."""
+    code = "\\n".join(["reshape(2, 3)", *["b = 1"] * 30])
+
+    report = checked(tmp_path, a=SINGLE.replace("reshape(2, 3)", code))
+
+    assert ["code"] == [problem.path for problem in report.failures]
+
+
 def test_what_differs_from_run_to_run_fails(tmp_path: Path) -> None:
     """A key that depends on the clock, a seed or an address is not deterministic."""
     text = PREDICT.replace("total.shape", "tuple(np.random.default_rng().integers(10**9, size=2))")

@@ -18,6 +18,7 @@ from adapters.cli import main
 from adapters.wiring import open_database
 from bot.config import Settings
 from bot.errors import BotError
+from tests.bank_items import SINGLE, write
 
 COMMANDS = ["", "play", "run", "leaderboard", "backup", "doctor", "bank", "schedule"]
 
@@ -245,3 +246,13 @@ def test_commands_are_imported_only_when_they_are_called() -> None:
     loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()
     assert not {"rich", "numpy", "asyncio", "bot.store.database"}.intersection(loaded)
     assert isinstance(main, click.Group)
+
+
+def test_dot_env_reaches_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zone and a folder of questions in `.env` hold for the authors' commands too."""
+    write(tmp_path, "one-of-ours", SINGLE)
+    settings = f"NUMPY_BOT_TIMEZONE=Asia/Tokyo\nNUMPY_BOT_CONTENT={tmp_path}\n"
+    (tmp_path / ".env").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "Asia/Tokyo" in run("schedule", "preview", "--count", "1").output
+    assert "one-of-ours" in run("bank", "show", "one-of-ours").output

@@ -100,27 +100,34 @@ def test_what_is_skipped_is_logged(world: World, caplog: pytest.LogCaptureFixtur
     assert "channel 1: the daily of 2026-03-02 was skipped" in caplog.text
 
 
-def test_a_change_while_the_question_was_made_is_kept(world: World) -> None:
-    """A manager who switches off in the middle of a tick is obeyed afterwards."""
+def tick_amid(world: World, sql: str) -> None:
+    """A tick, with somebody changing the schedules while its questions are being made."""
 
     async def play() -> None:
         asked = world.desk.question
 
         async def slow(*given: object) -> object:
-            await world.desk.database.awrite(
-                lambda conn: (
-                    conn.execute(
-                        "UPDATE schedules SET state = 'off', next_post_at = NULL, next_date = NULL"
-                    ).rowcount
-                )
-            )
+            await world.desk.database.awrite(lambda conn: conn.execute(sql).rowcount)
             return await asked(*given)  # type: ignore[arg-type]  # handed on
 
         world.desk.question = slow  # type: ignore[method-assign, assignment]  # for this tick
         await daily.tick(world.desk, frozenset({"memory"}), world.now)
 
     world.run(play())
+
+
+def test_a_change_while_the_question_was_made_is_kept(world: World) -> None:
+    """A manager who switches off in the middle of a tick is obeyed afterwards."""
+    tick_amid(world, "UPDATE schedules SET state = 'off', next_post_at = NULL, next_date = NULL")
     assert {("off", None)} == set(world.rows("SELECT state, next_post_at FROM schedules"))
+
+
+def test_days_that_change_while_the_question_was_made_count_from_then_on(world: World) -> None:
+    """The next date is one of the new days, and whoever was deleted meanwhile stays forgotten."""
+    tick_amid(world, "UPDATE schedules SET days = '0,3', set_by = NULL")
+    assert {("0,3", "2026-03-05", None)} == set(
+        world.rows("SELECT days, next_date, set_by FROM schedules")
+    )
 
 
 def test_the_scheduler_never_gives_a_tick_up() -> None:

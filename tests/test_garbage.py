@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import ABOUT_A_POST, BROKEN
-from bot.events import Invalid, Reply, Show
+from bot.events import Command, FormSubmit, Invalid, Person, Reply, Show
 from bot.markup import words
 from content.schema import TOPICS
 from tests.fakes import World, card, cards
@@ -146,6 +146,25 @@ def test_a_choice_that_is_not_offered_changes_nothing(
 def test_any_text_is_a_command_or_gets_a_sentence(stage: Stage, text: str) -> None:
     """Never silence, never our own failure."""
     assert BROKEN not in words(card(stage.world.say("Cem", text)))
+
+
+def test_half_a_character_is_no_failure(world: World) -> None:
+    """What no encoding can write is stored as a question mark, in names and in answers."""
+    post = world.study("Bea", "strides-of-a-transpose")
+    person = Person("bea", "Bea \ud83d")
+    asked = Command(place=world.place(), person=person, at=world.now, text="me")
+    sent = FormSubmit(
+        place=world.place(),
+        person=person,
+        at=world.now,
+        form=f"form:answer:{post.id}:",
+        fields={"text": ("error \ud83d",)},
+    )
+    assert "Not quite" in words(card(world.send(sent)))
+    assert "0 of 1 answer right" in words(card(world.send(asked)))
+    assert [("Bea ?", "error ?")] == world.rows(
+        "SELECT name, text FROM answers a JOIN members m ON m.id = a.member_id"
+    )
 
 
 @pytest.mark.parametrize("word", ["leaderbord", "quizz", "privcy", "revew"])

@@ -15,6 +15,8 @@ HINTS: list[tuple[AnswerType, str, str, str]] = [
     ("shape", "(2, 3, 5)", "(2, 5, 3)", "wrong order"),
     ("shape", "(3, 4)", "12", "size"),
     ("shape", "(3, 4)", "2", "number of dimensions"),
+    ("shape", "(3,)", "1", "length of the axis"),
+    ("shape", "(4, 7, 3, 5)", "1", "too few"),
     ("shape", "(3, 4)", "2-D", "number of axes"),
     ("shape", "(3, 4)", "(3, 4, 1)", "axis of length one too many"),
     ("shape", "(3, 1, 4)", "(3, 4)", "axis of length one is missing"),

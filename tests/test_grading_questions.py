@@ -48,6 +48,27 @@ RAISES = question(
 
 
 @pytest.mark.parametrize(
+    ("picks", "note"),
+    [
+        ((0, 1), ""),
+        ((1, 2), "`a.flatten()`: It copies."),
+        ((0,), "`a.T` moves nothing."),
+        ((1, 3), ""),
+    ],
+)
+def test_several_picks_meet_the_first_mistaken_belief(picks: tuple[int, ...], note: str) -> None:
+    """A wrong tick comes before a missed one; an option of prose is not repeated."""
+    choices = (
+        Choice("a[0]", right=True, code=True),
+        Choice("`a.T`", right=True, why="`a.T` moves nothing."),
+        Choice("a.flatten()", right=False, code=True, why="It copies."),
+        Choice("a.copy()", right=False, code=True),
+    )
+
+    assert note == grade_picks(choices, picks, several=True).note
+
+
+@pytest.mark.parametrize(
     ("picks", "outcome"),
     [((1,), "right"), ((0,), "wrong"), ((), "unclear"), ((3,), "unclear"), ((0, 1), "unclear")],
 )

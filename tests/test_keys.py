@@ -7,7 +7,7 @@ import pytest
 
 from adapters import keys, streams
 from adapters.keyboard import LONGEST, Keyboard
-from bot.events import Button, Card
+from bot.events import Bullets, Button, Card, Text
 
 VERDICT = Card(
     title="Right",
@@ -71,6 +71,18 @@ def test_the_legend_of_a_question_names_the_keys_it_has() -> None:
     assert ["? hint", "w why the last one?", "s skip", "q leave"] == keys.legend(QUESTION, None)
     assert "Enter shows it again" in keys.legend(QUESTION, None, covered=True)
     assert ["s skip", "q leave"] == keys.legend(Card(title="", post_id=1), None)
+
+
+def test_the_legend_says_how_several_options_are_picked() -> None:
+    """Options that are ticked elsewhere are typed as one word here."""
+    options = Bullets(((Text("a"),), (Text("b"),)), "letter")
+    answer = Button("form:answer:7:", "Answer…", "main")
+
+    several = Card(title="", post_id=7, blocks=(options,), buttons=(answer,))
+    one = Card(title="", post_id=7, blocks=(options,), buttons=QUESTION.buttons)
+
+    assert "AC picks A and C" == keys.legend(several, None)[0]
+    assert "AC picks A and C" not in keys.legend(one, None)
 
 
 def test_the_legend_of_a_card_says_where_enter_leads() -> None:

@@ -165,6 +165,20 @@ class TestSettingUp:
         assert 1 == len(cards(world.say("Dan", "help", world.place("bea", direct=True))))
 
 
+def test_the_schedules_card_shows_what_its_buttons_did(world: World) -> None:
+    """Pause and Resume replace the card that they stand on; a refusal leaves it."""
+    world.schedule()
+    (shown_again,) = world.press("Ada", "replace:pause")
+    assert isinstance(shown_again, Show)
+    assert "replace" == shown_again.to
+    (shown_again,) = world.press("Ada", button(shown_again.card, "Resume"))
+    assert isinstance(shown_again, Show)
+    assert "replace" == shown_again.to
+    (refused,) = world.press("Bea", "replace:pause")
+    assert isinstance(refused, Show)
+    assert "private" == refused.to
+
+
 class TestWhoMayManage:
     """Managers, the one who set it up, and nobody else."""
 

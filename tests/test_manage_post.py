@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import RetryAfter
-from bot.events import Reply, Show
+from bot.events import Command, Person, Reply, Show
 from bot.markup import words
 from bot.ports import Address
 from bot.quiz import manage
@@ -82,6 +82,25 @@ class TestNow:
         world.wait(days=3)
         world.tick()
         assert 1 == world.daily_of().number
+
+    def test_a_change_while_the_question_was_made_is_kept(self, world: World) -> None:
+        """Who pauses the daily while another manager posts early has paused it."""
+        asked = world.desk.question
+
+        async def slow(*given: object) -> object:
+            await world.bot.handle(
+                Command(
+                    place=world.place(),
+                    person=Person("ada", "Ada"),
+                    at=world.now,
+                    text="schedule pause",
+                )
+            )
+            return await asked(*given)  # type: ignore[arg-type]  # handed on
+
+        world.desk.question = slow  # type: ignore[method-assign, assignment]  # for this test
+        assert "on its way" in said(world.say("Ada", "schedule now"))
+        assert [("paused", None)] == world.rows("SELECT state, next_date FROM schedules")
 
     def test_a_plan_that_no_question_fits_says_so(self, tmp_path: Path) -> None:
         """Without a question for the topics there is a way out, and no post."""

@@ -12,6 +12,7 @@ from adapters.wiring import open_database
 from bot.config import Settings
 from bot.migrations import migrations
 from bot.model import Board
+from bot.scoring import Period
 from bot.store import LATEST, answers, boards, outbox, people, posts, runs, schedules
 from bot.store.database import Database
 from bot.store.sqlite import Connection
@@ -105,10 +106,10 @@ class Planner:
         return self.connection.execute(sql, bound)
 
 
-BOARDS = [(scope, period) for scope in get_args(boards.Scope) for period in get_args(boards.Period)]
+BOARDS = [(scope, period) for scope in get_args(boards.Scope) for period in get_args(Period)]
 
 
-def board(scope: boards.Scope, period: boards.Period) -> Callable[[Connection], object]:
+def board(scope: boards.Scope, period: Period) -> Callable[[Connection], object]:
     """The top of a board with the line of somebody below it."""
     named = boards.span(period, MONDAY.date())
     return lambda conn: boards.ranking(conn, scope, 1, named, 12)

@@ -33,6 +33,16 @@ def titles(shown: str) -> list[str]:
     return re.findall(r"^(?:Daily #\d+|Practice[^·]*|Study guide) · .*$", shown, re.MULTILINE)
 
 
+def test_who_deletes_everything_and_leaves_is_not_written_down_again(terminal: Terminal) -> None:
+    """The recap is left out then, because it would need a member."""
+    shown = terminal.play(right, "/privacy", "3", "1", "q")
+    assert "everything about you is deleted" in shown
+    assert LEAVING not in shown
+    assert [(None, "")] == terminal.database.read.execute(
+        "SELECT platform_id, name FROM members"
+    ).fetchall()
+
+
 def test_a_session_begins_with_todays_question_and_goes_on_with_practice(
     terminal: Terminal,
 ) -> None:
@@ -122,7 +132,7 @@ def test_leaving_shows_how_it_went(terminal: Terminal, word: str) -> None:
 
 def test_leaving_at_once_is_friendly(terminal: Terminal) -> None:
     """Somebody who answers nothing is seen off all the same, at the end of input too."""
-    assert terminal.play().rstrip().endswith("Nothing answered this time.")
+    assert terminal.play().rstrip().endswith("Nothing was graded this time.")
     assert 0 == terminal.code
 
 

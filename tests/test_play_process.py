@@ -50,7 +50,7 @@ def test_a_pipe_of_anything_is_survived(tmp_path: Path) -> None:
     done = piped(tmp_path, b"\n".join(lines))
     assert (0, b"") == (done.returncode, done.stderr)
     assert not {7, 27, 0}.intersection(done.stdout)
-    assert done.stdout.rstrip().endswith(b"Nothing answered this time.")
+    assert done.stdout.rstrip().endswith(b"Nothing was graded this time.")
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,9 @@ def test_a_review_can_be_skipped(world: World) -> None:
     assert {ONE, TWO} == {world.asked(found).question.source for found in (first, second)}
     nothing = card(world.press("Bea", button(second, "Skip")))
     assert "Nothing more to review today." in words(nothing)
-    assert "Due now" not in words(card(world.say("Bea", "review")))
+    waiting = words(card(world.say("Bea", "review")))
+    assert "Due now" not in waiting
+    assert "2 more to come" in waiting
     assert quiz(world, "Bea").question.source not in {ONE, TWO}
     world.wait(days=1)
     assert "Due now: 2" in words(card(world.say("Bea", "review")))

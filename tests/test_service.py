@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from bot import daily
 from bot.events import Card
 from bot.ports import Address, MemoryRelay, MessageRef
 from bot.service import Service
@@ -84,6 +87,39 @@ class _StoppingRelay(MemoryRelay):
     ) -> MessageRef:
         self._stop.set()
         return await super().post(channel, card, key, thread)
+
+
+class _SlowRelay(_StoppingRelay):
+    """Ends the service when something is posted, and takes its time to post it."""
+
+    async def post(
+        self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        ref = await super().post(channel, card, key, thread)
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        return ref
+
+
+def test_a_tick_that_is_under_way_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that is being sent at the end is written down as posted."""
+    monkeypatch.setattr(daily, "TICK_SECONDS", 0.05)
+    with World(tmp_path) as world:
+        world.schedule()
+
+        async def play() -> None:
+            stop = asyncio.Event()
+            world.desk.relays = {PLATFORM: _SlowRelay(stop)}
+            clock = iter([world.now, world.now])  # the first tick finds nothing due
+            nine = world.now + timedelta(hours=1)
+            async with asyncio.timeout(10):
+                await Service(world.desk, "one", lambda: next(clock, nine)).run(stop)
+
+        world.run(play())
+        assert [("question", "posted")] == world.rows("SELECT step, state FROM outbox")
+        assert [] == world.rows("SELECT * FROM leases")
 
 
 def test_the_service_works_at_once_and_lets_go_at_the_end(tmp_path: Path) -> None:

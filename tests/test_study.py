@@ -76,6 +76,15 @@ def test_other_words_search(world: World) -> None:
     world.press("Bea", found.buttons[0])
 
 
+def test_a_search_says_how_much_it_found(world: World) -> None:
+    """All that was found is counted, though one page is shown and there is no further one."""
+    found = card(world.say("Bea", "learn the"))
+    number = sum(entry in world.bank.search("the") for entry in world.bank.entries.values())
+    assert number > PAGE
+    assert f"1-{PAGE} of {number}." in words(found)
+    assert [str(place) for place in range(1, PAGE + 1)] == [b.label for b in found.buttons]
+
+
 def test_the_answer_lies_behind_a_press(world: World) -> None:
     """With the explanation, the docs page and what an interviewer asks next."""
     post = world.study("Bea", TWO)
@@ -143,6 +152,7 @@ def test_a_report_reaches_the_managers_once(tmp_path: Path) -> None:
         assert ["ada", "gus"] == [who for who, _ in told]
         for _, text in told:
             assert "Bea doubts this question" in text
+            assert f"numpy-bot bank show {ONE}." in text
             assert f"{ONE} v1 · NumPy {post.question.numpy}" in text
 
 

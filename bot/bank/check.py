@@ -108,7 +108,7 @@ class _Pair:
     def _fault(self, error: Exception) -> Fault:
         if isinstance(error, TooSlow):
             return Fault("code", f"takes longer than {self._limit:g} s", "Make it smaller.")
-        return Fault("code", f"ends the process ({error})", "Take out what does.")
+        return Fault("code", "ends the process", "Take out what does.")
 
 
 def _question(source: "Source", pair: _Pair, bank: Bank, lock: Lock) -> Iterator[Fault]:

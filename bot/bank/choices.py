@@ -4,16 +4,15 @@ from random import Random
 
 from msgspec.structs import replace
 
-from bot.model import Question
+from bot.model import PICKED, Question
 
-_OFFERED_KINDS = ("single", "bug", "several")
 _MOST_WRONG = 3
 _FEWEST_WRONG = 2
 
 
 def shuffled(question: Question, rng: Random) -> Question:
     """The question with its options in a new order; typed and open ones stay as they are."""
-    if question.kind not in _OFFERED_KINDS:
+    if question.kind not in PICKED:
         return question
     return replace(question, choices=tuple(rng.sample(question.choices, k=len(question.choices))))
 

@@ -22,12 +22,16 @@ _NAMED = re.compile(r"field `([^`]*)`")
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A question file that can be used: its id, its item, its name and where to read it."""
+    """A question file that can be used: its id, its item, its name and where to read it.
+
+    `shipped` is whether it comes with the bot and has been checked with it.
+    """
 
     id: str
     item: Item
     file: str
     path: "Traversable"
+    shipped: bool = True
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ def _source(
         )
     for fault in structure(item):
         return fault.at(name, text)
-    return Source(ident, item, name, path)
+    return Source(ident, item, name, path, shipped=folder is not None)
 
 
 def shipped_folder() -> "Traversable":

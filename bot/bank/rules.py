@@ -73,7 +73,6 @@ def rules(item: Item) -> Iterator[Fault]:
 
 def shown_rules(question: Question) -> Iterator[Fault]:
     """Faults that show only when NumPy has computed the options."""
-    yield from _snippet("code", question.code)
     right = sum(choice.right for choice in question.choices)
     wrong = len(question.choices) - right
     paths = [f"right[{n}]" for n in range(right)] + [f"wrong[{n}]" for n in range(wrong)]

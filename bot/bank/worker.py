@@ -14,6 +14,7 @@ from typing import IO, Self, cast
 
 from bot.bank import evaluate
 from bot.bank.evaluate import Job, Result
+from bot.bank.problem import Fault
 
 _START_SECONDS = 60.0
 _QUIET = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -135,3 +136,12 @@ def _pump(stream: IO[str], lines: "queue.Queue[str]") -> None:
     for line in stream:
         lines.put(line)
     lines.put("")
+
+
+def run_once(job: Job, limit: float) -> Result:
+    """Run one job in a process of its own. Raises `Fault` where it takes longer than `limit`."""
+    with Worker(limit=limit) as worker:
+        try:
+            return worker.run(job)
+        except (TooSlow, Crashed) as error:
+            raise Fault("code", str(error), "Write a snippet that ends at once.") from error

@@ -75,7 +75,7 @@ def me_card(progress: Progress) -> Card:
         f"Streak {streak.current}, best {streak.best}, {many(streak.freezes, 'freeze')} kept",
     ]
     if not progress.team:
-        del lines[0], lines[1]
+        lines = lines[1:2]  # no board and no daily, so neither points nor a streak
     body: list[Block] = [Bullets(tuple((Text(line),) for line in lines))]
     rows = tuple(
         (TOPICS.get(topic, topic), f"{good}/{count}", _bar(good, count))
@@ -103,8 +103,8 @@ def _due_line(due: int, in_review: int) -> str:
     return f"{many(in_review, 'question')} in review, {due} due today."
 
 
-def review_card(due: Sequence[str], later: Sequence[tuple[str, date | None]]) -> Card:
-    """The missed questions that are due, by title, and when the others come."""
+def review_card(due: Sequence[str], later: Sequence[date | None]) -> Card:
+    """The missed questions that are due, by title, and when the others come, if that is known."""
     if not due and not later:
         return Card(
             title="Review", blocks=(text("Nothing to review: what you miss comes back here."),)
@@ -113,18 +113,18 @@ def review_card(due: Sequence[str], later: Sequence[tuple[str, date | None]]) ->
     if due:
         body += [text(f"Due now: {len(due)}"), Bullets(tuple((Text(line),) for line in due[:10]))]
     if later:
-        days = [day for _, day in later if day is not None]
+        days = [day for day in later if day is not None]
         nearest = f", the next on {min(days).isoformat()}" if days else ""
         body.append(small(f"{len(later)} more to come{nearest}"))
     buttons = (Button(ident("card", "review"), "Review now", "main"),) if due else ()
     return Card(title="Review", blocks=tuple(body), buttons=buttons)
 
 
-def recap_card(right: int, answered: int, points: int) -> Card:
-    """The end of a practice round."""
-    if not answered:
-        return Card(title="See you soon", blocks=(text("Nothing answered this time."),))
-    body = [text(f"{right} of {many(answered, 'answer')} right, {many(points, 'point')}.")]
+def recap_card(right: int, graded: int, points: int) -> Card:
+    """The end of a practice round; what only the member can judge is not counted."""
+    if not graded:
+        return Card(title="See you soon", blocks=(text("Nothing was graded this time."),))
+    body = [text(f"{right} of {many(graded, 'answer')} right, {many(points, 'point')}.")]
     return Card(
         title="That was the round",
         blocks=tuple(body),

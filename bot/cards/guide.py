@@ -92,7 +92,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str, ...]) -> Card:
-    """A page of questions; `more` is the id of the button to the next page, in parts."""
+    """A page of questions.
+
+    `more` is the id of the button to the next page, in parts; empty where there is only one.
+    """
     shown = lines[page * PAGE : (page + 1) * PAGE]
     if not shown:
         return Card(
@@ -103,12 +106,16 @@ def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str
         Button(ident("card", "study", line.topic, line.place), str(number))
         for number, line in enumerate(shown, 1)
     ]
-    if (page + 1) * PAGE < len(lines):
+    if more and (page + 1) * PAGE < len(lines):
         buttons.append(Button(ident("replace", *more, page + 1), "More"))
-    count = f"{page * PAGE + 1}-{page * PAGE + len(shown)} of {len(lines)}"
+    first, last = page * PAGE + 1, page * PAGE + len(shown)
+    span = f"{first}-{last}" if first < last else f"{last}"
     return Card(
         title=title,
-        blocks=(Bullets(items, "number"), small(f"{count}. Press a number to open it.")),
+        blocks=(
+            Bullets(items, "number"),
+            small(f"{span} of {len(lines)}. Press a number to open it."),
+        ),
         buttons=tuple(buttons),
     )
 
@@ -153,12 +160,18 @@ def report_card(post: Post, member: Member) -> Card:
             Paragraph((Name(member.id, member.name), Text(" doubts this question:"))),
             small(origin(post.question)),
             sentence(
-                "Look at it with `numpy-bot bank show`. If it is faulty and today's, "
+                f"Look at it with `{_show_command(post)}`. If it is faulty and today's, "
                 "`/numpy schedule void` gives everyone full points."
             ),
         ),
         tone="notice",
     )
+
+
+def _show_command(post: Post) -> str:
+    question = post.question
+    seed = "" if question.seed is None else f" --seed {question.seed}"
+    return f"numpy-bot bank show {question.source}{seed}"
 
 
 def privacy_card(*, hidden: bool) -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.events import Block, Bullets, Code, Effect, Paragraph, Run, Text
 from bot.markup import plain, runs
-from bot.model import Choice, Prompt, Question
+from bot.model import PICKED, Choice, Prompt, Question
 from content.schema import TOPICS
 
 LETTERS = "ABCDEFGHIJ"
@@ -43,7 +43,7 @@ def many(count: int, noun: str) -> str:
 
 def prompt_of(question: Question) -> Prompt:
     """What a member may see of a question before answering."""
-    is_choice = question.kind in {"single", "bug", "several"}
+    is_choice = question.kind in PICKED
     return Prompt(
         topic=question.topic,
         level=question.level,
@@ -89,8 +89,7 @@ def shown_answer(question: Question) -> tuple[Block, ...]:
     if not right:
         return ()
     if len(right) > 1 or question.kind == "several":
-        head = text("Right are:") if right else text("None of them is right.")
-        return (head, Bullets(tuple(choice_runs(choice) for choice in right)))
+        return (text("These are right:"), Bullets(tuple(choice_runs(choice) for choice in right)))
     choice = right[0]
     if choice.code and "\n" in choice.text:
         return (text("The answer:"), Code(choice.text, ""))

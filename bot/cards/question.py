@@ -8,7 +8,6 @@ from bot.cards.parts import (
     heading,
     ident,
     lettered,
-    many,
     option_label,
     prompt_of,
     sentence,
@@ -16,9 +15,9 @@ from bot.cards.parts import (
     text,
 )
 from bot.events import Block, Bullets, Button, Card, Code, Field, Form, Paragraph, Text, When
-from bot.markup import blocks
+from bot.markup import blocks, plain, runs
 from bot.model import Post, Prompt
-from content.schema import AnswerType
+from content.schema import AnswerType, Kind
 
 EXAMPLES: dict[AnswerType, str] = {
     "shape": "a shape such as (2, 9), or error",
@@ -32,7 +31,14 @@ EXAMPLES: dict[AnswerType, str] = {
 }
 """What a typed answer looks like; none of them is anybody's key."""
 
-SHORT_LABEL = 75
+HOW: dict[Kind, str] = {
+    "several": "Pick all that are right.",
+    "expression": "Write it, then compare it with one way to do it, for no points.",
+    "open": "Answer in your own words, then compare with a model answer, for no points.",
+}
+"""What to do where the question alone does not tell."""
+
+LONGEST_LABEL = 75
 
 
 def ask(prompt: Prompt, post_id: int, session: str = "") -> tuple[tuple[Block, ...], list[Button]]:
@@ -54,6 +60,8 @@ def ask(prompt: Prompt, post_id: int, session: str = "") -> tuple[tuple[Block, .
             body.append(lettered(prompt.options))
         if prompt.type:
             body.append(small(f"Type {EXAMPLES[prompt.type]}."))
+        elif prompt.kind in HOW:
+            body.append(small(HOW[prompt.kind]))
         buttons.append(Button(ident("form", "answer", post_id, session), "Answer…", "main"))
     if prompt.has_hint:
         buttons.append(Button(ident("card", "hint", post_id), "Hint"))
@@ -128,13 +136,13 @@ def together_card(post: Post, answered: int) -> Card:
     )
 
 
-def answer_form(post: Post, session: str, value: str = "") -> Form:
+def answer_form(post: Post, session: str) -> Form:
     """The form behind **Answer…**: typed text, tick boxes, or lines of code or prose."""
     prompt = prompt_of(post.question)
     ask_for: tuple[Field, ...]
     if prompt.kind == "several":
         options = tuple(
-            (str(index), f"{LETTERS[index]}. {option_label(*option)}"[:SHORT_LABEL])
+            (str(index), _label(f"{LETTERS[index]}. {option_label(*option)}"))
             for index, option in enumerate(prompt.options)
         )
         ask_for = (Field(name="picks", label="Tick all that are right", kind="ticks",
@@ -145,13 +153,12 @@ def answer_form(post: Post, session: str, value: str = "") -> Form:
                 name="text",
                 label="Your answer",
                 kind="lines" if prompt.type == "array" else "text",
-                value=value,
                 placeholder=EXAMPLES[prompt.type],
             ),
         )
     else:
         label = "Your expression" if prompt.kind == "expression" else "Your answer, in your words"
-        ask_for = (Field(name="text", label=label, kind="prose", value=value),)
+        ask_for = (Field(name="text", label=label, kind="prose"),)
     title = "Daily" if post.kind == "daily" else "Practice"
     return Form(
         id=ident("form", "answer", post.id, session),
@@ -173,10 +180,15 @@ def hint_card(post: Post, *, halves: bool) -> Card:
     return Card(title="Hint", blocks=tuple(body))
 
 
+def _label(words: str) -> str:
+    """The words of a tick box, cut where platforms would."""
+    return words if len(words) <= LONGEST_LABEL else f"{words[: LONGEST_LABEL - 1].rstrip()}…"
+
+
 def tick_form(post: Post, session: str) -> Form:
     """The key points of a model answer, to tick by oneself."""
     options = tuple(
-        (str(index), point[:SHORT_LABEL]) for index, point in enumerate(post.question.points)
+        (str(index), _label(plain(runs(point)))) for index, point in enumerate(post.question.points)
     )
     return Form(
         id=ident("form", "points", post.id, session),
@@ -197,8 +209,3 @@ def tick_form(post: Post, session: str) -> Form:
 def closes_line(closes_at: datetime, zone: str) -> Paragraph:
     """When an open daily closes."""
     return sentence("It closes ", When(closes_at, zone), ".")
-
-
-def answered_line(answered: int) -> Paragraph:
-    """The live count."""
-    return small(f"{many(answered, 'member')} answered")

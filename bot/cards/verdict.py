@@ -145,7 +145,7 @@ def ticked_card(post: Post, ticked: tuple[int, ...], session: str, *, has_next: 
     )
 
 
-def explain_card(post: Post, extra: tuple[Button, ...] = ()) -> Card:
+def explain_card(post: Post) -> Card:
     """The whole explanation, with the docs page and an interviewer's next questions."""
     question = post.question
     body: list[Block] = [*blocks(question.stem)]
@@ -168,7 +168,6 @@ def explain_card(post: Post, extra: tuple[Button, ...] = ()) -> Card:
     buttons = (
         Button(ident("card", "like", post.id), "Another like this"),
         Button(ident("card", "report", post.id), "Report"),
-        *extra,
     )
     return Card(
         title=f"Explained · {heading(prompt_of(question))}", blocks=tuple(body), buttons=buttons

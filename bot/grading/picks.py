@@ -27,7 +27,19 @@ def grade_picks(
     share = max(0, hits - misses) / right if right else 0.0
     if hits == right and not misses:
         return Mark("right", share=1.0)
-    return Mark("partly" if share else "wrong", share=share)
+    note = _belief(choices, picks)
+    return Mark("partly" if share else "wrong", share=share, note=note)
+
+
+def _belief(choices: tuple[Choice, ...], picks: tuple[int, ...]) -> str:
+    """What speaks to the first wrong tick, or else to the first right choice that was missed."""
+    ticked = [choices[pick] for pick in sorted(picks) if not choices[pick].right]
+    missed = [one for n, one in enumerate(choices) if one.right and n not in picks]
+    for choice in (*ticked, *missed):
+        if choice.why:
+            named = choice.code and "\n" not in choice.text and "`" not in choice.text
+            return f"`{choice.text}`: {choice.why}" if named else choice.why
+    return ""
 
 
 def _one(choices: tuple[Choice, ...], picks: tuple[int, ...]) -> Mark:

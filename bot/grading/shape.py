@@ -140,7 +140,7 @@ def _shape_note(key: list[int], answer: list[int]) -> str:
             return "That is the size, not the shape."
         if axes:
             return "That is the number of dimensions, not the shape."
-    if len(answer) == 1 and answer[0] == 1:
+    if len(key) == len(answer) == 1 == answer[0]:
         return "That is not the length of the axis; is it the number of dimensions?"
     if len(answer) == len(key):
         if sorted(answer) != sorted(key):

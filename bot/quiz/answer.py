@@ -12,12 +12,11 @@ from bot.cards.question import answer_form, tick_form
 from bot.cards.verdict import Verdict, self_check_card, ticked_card, verdict_card
 from bot.events import FormSubmit, Invalid, Open, Reply, Show
 from bot.memory import after
-from bot.model import Board, Mark, Post, Question, Submission
+from bot.model import PICKED, Board, Mark, Post, Question, Submission
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.session import Session
 from bot.scoring import daily_points, is_fresh, practice_points
 from bot.store import answers, boards, outbox, people, posts, runs
-from bot.store.clock import instant
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 from bot.streaks import Streak
@@ -28,9 +27,6 @@ LONGEST = 1_000
 TOO_LONG = f"That is longer than any answer here. Write at most {LONGEST:,} characters."
 
 _POSITION = re.compile(r"[0-9]{1,2}")
-
-PICKED = frozenset({"single", "bug", "several"})
-"""The kinds that are answered by picking; the others by writing."""
 
 ANSWER_FIRST = "Answer it first; then I explain it."
 NOTHING_WRITTEN = "There is nothing to read yet. Write your answer first."
@@ -154,12 +150,10 @@ def typed(post: Post, submission: Submission) -> str:
         return ""
     if post.question.kind in PICKED:
         return ",".join(map(str, submission.picks))
-    return submission.text[:200]
+    return people.storable(submission.text[:200])
 
 
-def store(  # one transaction with all that it needs
-    conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, text: str
-) -> Stored:
+def store(conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, text: str) -> Stored:
     """Store an answer and everything that is derived from it, in one transaction."""
     member, question = visit.member.id, post.question
     current = posts.get(conn, post.id, visit.tenant.id)
@@ -223,7 +217,7 @@ def _board(visit: Visit, post: Post) -> Board:
     return "team" if visit.channel.direct else "channel"
 
 
-def _points(  # the rule's ingredients
+def _points(
     conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, *, hinted: bool
 ) -> int:
     question = post.question
@@ -234,7 +228,7 @@ def _points(  # the rule's ingredients
     if not mark.share:
         return 0
     today = desk.day(visit)
-    shown = instant(answers.last_shown(conn, visit.member.id, question.source))
+    shown = answers.last_shown(conn, visit.member.id, question.source)
     _, earned = boards.team_day(conn, visit.tenant.id, visit.member.id, today)
     return practice_points(
         question.level,

@@ -39,7 +39,7 @@ class Desk:
     that finds its question in the database does not wait for it.
     """
 
-    def __init__(  # everything that is given from outside, once
+    def __init__(
         self,
         *,
         database: Database,

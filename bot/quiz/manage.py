@@ -8,13 +8,14 @@ import msgspec
 from bot import daily
 from bot.cards import guide
 from bot.cards.plan import no_plan_card, plan_card, plan_form, preview_card
-from bot.commands import Manage, parse_date, parse_level, parse_plan, parse_topic
+from bot.commands import Manage, parse_date
 from bot.errors import DeliveryError, UserError
 from bot.events import Card, FormSubmit, Invalid, Open, Reply, Show
 from bot.model import Post
+from bot.plans import parse_plan, with_field
 from bot.ports import Address
 from bot.quiz.desk import Desk, local_day
-from bot.schedule import Schedule, closing, occurrences, parse_days, parse_time, parse_zone
+from bot.schedule import Schedule, closing, occurrences
 from bot.scoring import daily_points
 from bot.store import answers, boards, outbox, posts, runs, schedules
 from bot.store.people import Visit
@@ -78,6 +79,17 @@ async def _refusal(desk: Desk, visit: Visit) -> str:
     return "" if manages else NOT_A_MANAGER
 
 
+async def pressed(desk: Desk, visit: Visit, action: str, *, in_place: bool) -> list[Reply]:
+    """A button on the schedule's card; `in_place` where the card is to show what holds now."""
+    replies = await manage(desk, visit, Manage(action))
+    return [
+        Show(reply.card, "replace")
+        if in_place and isinstance(reply, Show) and reply.card.tone != "notice"
+        else reply
+        for reply in replies
+    ]
+
+
 async def form(desk: Desk, visit: Visit) -> list[Reply]:
     """The schedule's form."""
     return await manage(desk, visit, Manage())
@@ -93,34 +105,10 @@ async def submitted(desk: Desk, visit: Visit, event: FormSubmit) -> list[Reply]:
     for field in ("time", "zone", "days", "what", "closes"):
         text = "".join(event.fields.get(field, ())).strip()
         try:
-            schedule = _with_field(schedule, field, text)
+            schedule = with_field(schedule, field, text)
         except UserError as error:
             return [Invalid(field, str(error))]
     return await save(desk, visit, schedule)
-
-
-def _with_field(schedule: Schedule, field: str, text: str) -> Schedule:
-    replace = msgspec.structs.replace
-    match field:
-        case "time":
-            return replace(schedule, time=parse_time(text))
-        case "zone":
-            return replace(schedule, zone=parse_zone(text))
-        case "days":
-            return replace(schedule, days=parse_days(text))
-        case "what":
-            topics, _, levels = text.partition(";")
-            return replace(
-                schedule,
-                topics=tuple(parse_topic(name) for name in _names(topics)),
-                levels=tuple(sorted({parse_level(name) for name in _names(levels)})),
-            )
-    return parse_plan(f"closes {text or 'next'}", schedule)
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return [] if [name.casefold() for name in names] == ["all"] else names
 
 
 async def start(desk: Desk, visit: Visit) -> list[Reply]:
@@ -199,9 +187,16 @@ async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
         is_taken = today in posts.daily_dates(desk.database.read, visit.channel.id, today)
         words = "Today's question is here already. `/numpy daily` shows it."
         return [Show(guide.notice(words if is_taken else NOTHING_FITS))]
-    if plan.next_date == today:
-        await _put(desk, visit, plan, "")
+    await desk.database.awrite(lambda conn: _pass_over(conn, visit, post))
     return [Show(guide.notice("Today's question is on its way."))]
+
+
+def _pass_over(conn: Connection, visit: Visit, post: Post) -> None:
+    """A plan whose next date has had its daily early goes on to the date after it."""
+    # Read anew: a manager may have changed it while the question was being made.
+    plan = schedules.get(conn, post.channel_id)
+    if plan is not None and post.date is not None and plan.next_date == post.date:
+        schedules.put(conn, daily.begin(plan, visit.now, frozenset({post.date})))
 
 
 async def post_now(desk: Desk, visit: Visit) -> list[Reply]:

@@ -1,5 +1,6 @@
 """Private practice: rounds, reviews, and one more like this."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from bot import picker
@@ -23,6 +24,7 @@ RECENT = 30
 """So many of a member's last practice questions are not asked again, where others are left."""
 
 TRIES = 5
+"""So many questions that cannot be evaluated are passed over before a member is told."""
 
 
 async def start(desk: Desk, visit: Visit, asked: Quiz) -> list[Reply]:
@@ -78,7 +80,7 @@ def due(desk: Desk, visit: Visit, conn: Connection) -> list[str]:
     return [
         source
         for source, day in answers.reviews(conn, visit.member.id)
-        if day is not None and day <= today and source not in waiting
+        if day <= today and source not in waiting
     ]
 
 
@@ -98,13 +100,11 @@ async def draw(
         entries = [bank.entries[source] for source in reviews if source in bank.entries]
     else:
         entries = list(bank.entries.values())
-    if like is not None:
-        entries = _alike(desk, entries, like, frozenset(without))
     mastery = {topic: (count, right) for topic, count, right in answers.mastery(read, member)}
     recent = posts.recent_sources(read, member, RECENT)
     for _ in range(TRIES):
         pick = picker.practice(
-            entries,
+            entries if like is None else _alike(desk, entries, like, without),
             desk.rng,
             mastery=mastery,
             recent=recent,
@@ -124,7 +124,7 @@ async def draw(
     return None
 
 
-def _alike(desk: Desk, entries: list[Entry], like: Post, without: frozenset[str]) -> list[Entry]:
+def _alike(desk: Desk, entries: list[Entry], like: Post, without: Collection[str]) -> list[Entry]:
     """The nearest relatives of a question that may be asked."""
     asked = like.question
     beliefs = {choice.belief for choice in asked.choices if choice.belief}
@@ -181,7 +181,7 @@ async def another(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
 
 def recap(desk: Desk, visit: Visit, session: Session) -> Card:
     """How a round went."""
-    right, answered, points = answers.last_round(
+    right, graded, points = answers.last_round(
         desk.database.read, visit.member.id, session.done, visit.now - timedelta(hours=24)
     )
-    return recap_card(right, answered, points)
+    return recap_card(right, graded, points)

@@ -85,10 +85,12 @@ async def review(desk: Desk, visit: Visit) -> list[Reply]:
     """What a member missed and when it comes back."""
     today = desk.day(visit)
 
-    def read(conn: Connection) -> tuple[list[str], list[tuple[str, date | None]]]:
+    def read(conn: Connection) -> tuple[list[str], list[date | None]]:
+        now = due(desk, visit, conn)
         rows = answers.reviews(conn, visit.member.id)
-        later = [(source, day) for source, day in rows if day is None or day > today]
-        return due(desk, visit, conn), later
+        # What is due but held back comes nobody knows when.
+        later = [day if day > today else None for source, day in rows if source not in now]
+        return now, later
 
     now, later = await desk.database.reading(read)
     return [Show(review_card(await _titles(desk, now) if now else [], later))]
@@ -96,8 +98,8 @@ async def review(desk: Desk, visit: Visit) -> list[Reply]:
 
 def recap(desk: Desk, visit: Visit, since: int) -> list[Reply]:
     """How it went since an instant, in seconds since 1970."""
-    right, answered, points = answers.since(desk.database.read, visit.member.id, since)
-    return [Show(recap_card(right, answered, points))]
+    right, graded, points = answers.since(desk.database.read, visit.member.id, since)
+    return [Show(recap_card(right, graded, points))]
 
 
 async def export(desk: Desk, visit: Visit) -> list[Reply]:

@@ -44,9 +44,8 @@ async def learn(desk: Desk, visit: Visit, asked: Learn, page: int = 0) -> list[R
         if entry.id not in withheld
     ]
     more = ("topic", asked.topic) if asked.topic else ()
-    shown = lines if more else lines[: guide.PAGE]
     to: To = "replace" if page else "private"
-    return [Show(guide.questions_card(title, shown, page, more), to)]
+    return [Show(guide.questions_card(title, lines, page, more), to)]
 
 
 async def open_one(desk: Desk, visit: Visit, topic: str, place: int) -> list[Reply]:

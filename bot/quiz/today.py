@@ -29,6 +29,7 @@ from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
 NO_DAILY = "There is no daily in a private conversation: it comes to a channel."
+NO_HINT = "There is no hint for this one."
 
 
 def daily(desk: Desk, visit: Visit) -> list[Reply]:
@@ -59,7 +60,7 @@ def _next_one(desk: Desk, plan: schedules.Plan | None) -> Card:
 
 
 def _verdict_again(desk: Desk, visit: Visit, post: Post, mine: Answer) -> Card:
-    mark = Mark(mine.outcome, mine.share, "", "", mine.choice)  # type: ignore[arg-type]  # stored by us
+    mark = Mark(mine.outcome, mine.share, "", "", mine.choice)
     streak = runs.current(desk.database.read, visit.channel.id, visit.member.id, visit.now)
     verdict = Verdict(mark=mark, points=mine.points, streak=streak)
     closes = closes_line(post.closes_at, desk.zone(visit)) if post.closes_at else None
@@ -192,7 +193,7 @@ async def hint(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     if refused:
         return [Show(guide.notice(refused))]
     if not post.question.hint:
-        return [Show(guide.notice("There is no hint for this one."))]
+        return [Show(guide.notice(NO_HINT))]
     answered = answers.get(desk.database.read, post.id, visit.member.id) is not None
     halves = not answered and post.kind != "together" and not is_over(post, visit.now)
     if halves:

@@ -5,9 +5,8 @@ from datetime import date, datetime
 import msgspec
 
 from bot.memory import Recall
-from bot.model import Board, Mark, Post
-from bot.store.clock import day as to_day
-from bot.store.clock import seconds
+from bot.model import Board, Mark, Outcome, Post
+from bot.store.clock import instant, seconds
 from bot.store.sqlite import Connection
 
 _recall = msgspec.json.Decoder(Recall).decode
@@ -15,30 +14,23 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One member's answer to one post."""
+    """What a member answered to a post, and what it earned."""
 
-    post_id: int
-    member_id: int
-    outcome: str
+    outcome: Outcome
     share: float
     points: int
-    hinted: bool
     choice: int | None
     text: str
-    board: Board
 
 
 def get(conn: Connection, post_id: int, member_id: int) -> Answer | None:
     """What the member answered to this post."""
     row = conn.execute(
-        "SELECT post_id, member_id, outcome, share, points, hinted, choice, text, board "
+        "SELECT outcome, share, points, choice, text "
         "FROM answers WHERE post_id = ? AND member_id = ?",
         (post_id, member_id),
     ).fetchone()
-    if row is None:
-        return None
-    post, member, outcome, share, points, hinted, choice, text, board = row
-    return Answer(post, member, outcome, share, points, bool(hinted), choice, text, board)
+    return None if row is None else Answer(*row)
 
 
 def add(  # noqa: PLR0913  # one argument a thing that an answer freezes
@@ -158,12 +150,12 @@ def open_answered(conn: Connection, member_id: int) -> list[int]:
     ]
 
 
-def last_shown(conn: Connection, member_id: int, source: str) -> int | None:
-    """When (seconds since 1970) the member was last shown the answer of this source."""
+def last_shown(conn: Connection, member_id: int, source: str) -> datetime | None:
+    """When the member was last shown the answer of this source."""
     row = conn.execute(
         "SELECT at FROM shown WHERE member_id = ? AND source = ?", (member_id, source)
     ).fetchone()
-    return None if row is None else row[0]
+    return None if row is None else instant(row[0])
 
 
 def set_shown(conn: Connection, member_id: int, source: str, now: datetime) -> None:
@@ -188,11 +180,10 @@ def set_recall(conn: Connection, member_id: int, source: str, after: Recall | No
     if after is None:
         conn.execute("DELETE FROM recalls WHERE member_id = ? AND source = ?", (member_id, source))
         return
-    due = None if after.due is None else after.due.isoformat()
     conn.execute(
         "INSERT INTO recalls (member_id, source, due, recall) VALUES (?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET due = excluded.due, recall = excluded.recall",
-        (member_id, source, due, _encode(after)),
+        (member_id, source, after.due.isoformat(), _encode(after)),
     )
 
 
@@ -205,10 +196,10 @@ def drop_recalls(conn: Connection, post: Post) -> None:
     )
 
 
-def reviews(conn: Connection, member_id: int) -> list[tuple[str, date | None]]:
+def reviews(conn: Connection, member_id: int) -> list[tuple[str, date]]:
     """Everything the member has in review with its due day, the longest due first."""
     return [
-        (source, to_day(due))
+        (source, date.fromisoformat(due))
         for source, due in conn.execute(
             "SELECT source, due FROM recalls WHERE member_id = ? ORDER BY due, source",
             (member_id,),
@@ -240,21 +231,21 @@ def missed(conn: Connection, member_id: int, limit: int) -> list[str]:
 def last_round(
     conn: Connection, member_id: int, limit: int, since: datetime
 ) -> tuple[int, int, int]:
-    """Right ones, answers and points of the member's last practice answers."""
+    """Right ones, graded ones and points of the member's last practice answers."""
     row: tuple[int, int, int] = conn.execute(
-        "SELECT coalesce(sum(outcome = 'right'), 0), count(*), coalesce(sum(points), 0) FROM "
-        "(SELECT outcome, points FROM answers WHERE member_id = ? AND kind = 'practice' "
-        "AND at > ? ORDER BY id DESC LIMIT ?)",
+        "SELECT coalesce(sum(outcome = 'right'), 0), coalesce(sum(outcome != 'noted'), 0), "
+        "coalesce(sum(points), 0) FROM (SELECT outcome, points FROM answers "
+        "WHERE member_id = ? AND kind = 'practice' AND at > ? ORDER BY id DESC LIMIT ?)",
         (member_id, seconds(since), limit),
     ).fetchone()
     return row
 
 
 def since(conn: Connection, member_id: int, first: int) -> tuple[int, int, int]:
-    """Right ones, answers and points of a member since an instant (seconds since 1970)."""
+    """Right ones, graded ones and points of a member since an instant (seconds since 1970)."""
     row: tuple[int, int, int] = conn.execute(
-        "SELECT coalesce(sum(outcome = 'right'), 0), count(*), coalesce(sum(points), 0) "
-        "FROM answers WHERE member_id = ? AND at >= ?",
+        "SELECT coalesce(sum(outcome = 'right'), 0), coalesce(sum(outcome != 'noted'), 0), "
+        "coalesce(sum(points), 0) FROM answers WHERE member_id = ? AND at >= ?",
         (member_id, first),
     ).fetchone()
     return row

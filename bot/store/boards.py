@@ -10,11 +10,10 @@ from typing import Literal, get_args
 import msgspec
 
 from bot.model import Board, PostKind, Standing
+from bot.scoring import Period
 from bot.store.sqlite import Connection
 
 Scope = Literal["channel", "team"]
-
-Period = Literal["week", "month", "all"]
 
 TOP = 10
 
@@ -70,7 +69,7 @@ _ADD = {
 }
 
 
-def _add(  # one argument a column
+def _add(
     conn: Connection, scope: Scope, place_id: int, member_id: int, day: date, points: int
 ) -> None:
     for period in get_args(Period):

@@ -14,8 +14,8 @@ from bot.store.sqlite import Connection
 class Visit(msgspec.Struct, frozen=True):
     """Who acts where: the platform's ids of an event resolved to ours.
 
-    `told` is whether the member has seen what is stored about them; `zone` is the channel's
-    own, empty where it has no schedule.
+    `team` is false where no team stands behind the place; `told` is whether the member has
+    seen what is stored about them.
     """
 
     tenant: Tenant
@@ -36,6 +36,11 @@ WHERE t.platform = :platform AND t.platform_id = :tenant
 """
 
 
+def storable(text: str) -> str:
+    """A text as the database can hold it: with `?` for halves of characters."""
+    return text.encode(errors="replace").decode()
+
+
 def find(conn: Connection, event: Event) -> Visit | None:
     """The visit of an event whose team, channel and member are known under this name."""
     place, person = event.place, event.person
@@ -48,7 +53,7 @@ def find(conn: Connection, event: Event) -> Visit | None:
             "person": person.id,
         },
     ).fetchone()
-    if row is None or row[4] != person.name:
+    if row is None or row[4] != storable(person.name):
         return None
     tenant_id, channel_id, zone, member_id, name, hidden, told_at = row
     return Visit(
@@ -82,7 +87,7 @@ def enter(conn: Connection, event: Event) -> Visit:
         "INSERT INTO members (tenant_id, platform, platform_id, name, created_at) "
         "VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (tenant_id, platform, platform_id) DO UPDATE SET name = excluded.name",
-        (tenant_id, place.platform, person.id, person.name, at),
+        (tenant_id, place.platform, person.id, storable(person.name), at),
     )
     visit = find(conn, event)
     if visit is None:
@@ -213,7 +218,7 @@ def forget(conn: Connection, member_id: int, spent: list[tuple[int, bytes]]) -> 
     )
     conn.execute(
         "DELETE FROM posts WHERE kind = 'practice' AND member_id = ? "
-        "AND id NOT IN (SELECT post_id FROM answers WHERE member_id = ?)"
+        "AND id NOT IN (SELECT post_id FROM answers WHERE member_id = ?) "
         "AND id NOT IN (SELECT post_id FROM reports)",
         (member_id, member_id),
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -32,7 +33,7 @@ def _question(snapshot: bytes) -> Question:
     return _decode(snapshot)
 
 
-def _post(row: tuple) -> Post:  # type: ignore[type-arg]  # a row has the types of _COLUMNS
+def _post(row: tuple[Any, ...]) -> Post:  # the types of _COLUMNS
     made = instant(row[6])
     if made is None:
         message = f"post {row[0]} has no creation time"

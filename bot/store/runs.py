@@ -78,7 +78,7 @@ def best_of(conn: Connection, channel_id: int, first: date, last: date) -> tuple
     return max(found, key=lambda line: (line[1], line[0]), default=None)
 
 
-def _folded(  # whose streak, from where, as of when, up to where
+def _folded(
     conn: Connection,
     channel_id: int,
     member_id: int,

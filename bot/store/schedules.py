@@ -1,7 +1,7 @@
 """When each channel's daily comes."""
 
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -35,7 +35,7 @@ def _numbers(stored: str) -> tuple[int, ...]:
     return tuple(map(int, stored.split(","))) if stored else ()
 
 
-def _plan(row: tuple) -> Plan:  # type: ignore[type-arg]  # a row has the types of _COLUMNS
+def _plan(row: tuple[Any, ...]) -> Plan:  # the types of _COLUMNS
     schedule = Schedule(
         time=time.fromisoformat(row[1]),
         zone=row[2],

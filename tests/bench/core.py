@@ -16,6 +16,7 @@ from bot.events import Person, Press
 from bot.grading import grade
 from bot.model import Submission
 from bot.quiz import answer
+from bot.scoring import Period
 from bot.store import boards, people, posts
 from bot.store.database import Database
 from bot.store.sqlite import Connection
@@ -182,7 +183,7 @@ def leaderboards() -> list[Result]:
 _LAST = date(2026, 3, 1)
 
 
-def _board(database: Database, scope: boards.Scope, period: boards.Period) -> Result:
+def _board(database: Database, scope: boards.Scope, period: Period) -> Result:
     count = 300
     start = perf_counter()
     for number in range(count):
