@@ -153,7 +153,8 @@ def _theirs() -> float:
                             await conn.execute("BEGIN IMMEDIATE")
                             for sql, values in statements:
                                 cursor = await conn.execute(sql, values)
-                                await cursor.fetchone()
+                                if sql.lstrip().startswith("SELECT"):
+                                    await cursor.fetchone()
                             await conn.execute("COMMIT")
 
                 start = perf_counter()
