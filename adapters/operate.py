@@ -114,7 +114,7 @@ def _database(settings: Settings, path: Path) -> tuple[bool, str]:
             return False, f"Database {path} cannot be made ({reason}). {sqlite.ELSEWHERE}"
     try:
         with open_database(settings, path) as database:
-            (finding,) = database.read.execute("PRAGMA quick_check(1)").fetchone()
+            finding = database.finding()
     except StorageError as error:
         return False, str(error)
     return finding == "ok", f"Database {path}: {finding}"

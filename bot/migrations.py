@@ -96,6 +96,8 @@ _INITIAL = (
     """CREATE TABLE spent (
         post_id INTEGER NOT NULL REFERENCES posts (id), hash BLOB NOT NULL,
         PRIMARY KEY (post_id, hash)) WITHOUT ROWID""",
+    """CREATE TABLE computed (
+        source TEXT PRIMARY KEY, digest BLOB NOT NULL, question BLOB NOT NULL) WITHOUT ROWID""",
     """CREATE TABLE leases (
         name TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID""",
 )

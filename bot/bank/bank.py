@@ -1,6 +1,8 @@
 """The bank: every question and family by id, concrete questions on request."""
 
 from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +149,14 @@ class Bank:
             self._faulty[ident] = problem_of(source, fault).sentence()
             raise ContentError(self._faulty[ident]) from fault
 
+    def digest(self, ident: str) -> bytes:
+        """A fingerprint of all that a hand-written question is made from.
+
+        Its text, what other versions gave, the running NumPy, and the code that computes it.
+        """
+        made_from = (self.item(ident), self.recorded(ident), running_numpy())
+        return blake2b(msgspec.json.encode(made_from), key=_code(), digest_size=16).digest()
+
     def recorded(self, ident: str) -> dict[str, str]:
         """What a question's `answer` printed on other NumPy versions, by version."""
         if not any(option.on for _, option in options(self.item(ident))):
@@ -209,6 +219,14 @@ class Bank:
         near = self.nearest(ident)
         hint = f"Did you mean `{near}`?" if near else "`numpy-bot bank list` shows all."
         return ContentError(f"There is no question `{ident}`. {hint}")
+
+
+@cache
+def _code() -> bytes:
+    """A fingerprint of the code that makes questions."""
+    here = Path(__file__).parent
+    files = (*sorted(here.glob("*.py")), here.parent / "model.py")
+    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=32).digest()
 
 
 def problem_of(source: Source, fault: Fault) -> Problem:

@@ -50,6 +50,11 @@ class Database:
             read.close()
             raise sqlite.explained(error, path) from error
 
+    def finding(self) -> str:
+        """What is wrong with the file, found by reading all of it; `ok` where nothing is."""
+        (found,) = self.read.execute("PRAGMA quick_check(1)").fetchone()
+        return str(found)
+
     def write(self, fn: Callable[[Connection], T]) -> Pending[T]:
         """Queue `fn` to be run in a transaction; its `result()` waits for the commit.
 
