@@ -10,7 +10,20 @@ from rich.text import Text as Words
 
 from adapters.streams import clean
 from bot.cards.parts import LETTERS
-from bot.events import Block, Bullets, Card, Code, Link, Name, Paragraph, Run, Table, Text, When
+from bot.events import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Link,
+    Name,
+    Paragraph,
+    Room,
+    Run,
+    Table,
+    Text,
+    When,
+)
 from bot.ports import Address, MessageRef
 
 if TYPE_CHECKING:
@@ -49,7 +62,7 @@ class ConsoleRelay:
         """Count a daily as posted; the player sees it between two questions."""
         return MessageRef(channel, key)
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, count: bool = False) -> None:
         """What has been printed stays as it is."""
 
     async def find(
@@ -69,6 +82,9 @@ class ConsoleRelay:
     async def is_manager(self, member: Address, channel: Address) -> bool:  # noqa: ARG002  # one's own machine
         """Whoever plays manages."""
         return True
+
+    async def reach(self, channel: Address) -> None:
+        """The terminal is always there."""
 
 
 class _Console(Console):
@@ -235,6 +251,8 @@ def _words(runs: Sequence[Run], style: str = "", *, urls: bool = False) -> Words
                 words.append(clean(name), "bold")
             case When(at=at, zone=zone):
                 words.append(_instant(at, zone))
+            case Room(id=ident):
+                words.append(f"#{clean(ident)}", "bold")
     return words
 
 

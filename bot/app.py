@@ -1,6 +1,7 @@
 """The only door: an event comes in, replies go out."""
 
 import logging
+import re
 
 from bot import commands
 from bot.cards import guide
@@ -10,16 +11,18 @@ from bot.events import (
     Command,
     Event,
     FormSubmit,
+    HomeOpened,
     Invalid,
+    Mention,
     Press,
     Reply,
     Show,
 )
 from bot.model import Post, Submission
-from bot.quiz import answer, manage, practice, progress, study, today
+from bot.quiz import answer, home, manage, practice, progress, study, today
 from bot.quiz.desk import Desk
 from bot.quiz.session import Session, parse
-from bot.store import people, posts
+from bot.store import outbox, people, posts
 from bot.store.people import Visit
 from content.schema import TOPICS
 
@@ -31,6 +34,9 @@ UNKNOWN_POST = "I don't know that question here. `/numpy quiz` or `/numpy daily`
 
 ABOUT_A_POST = ("form", "answer", "points", "hint", "explain", "like", "report", "reveal")
 """Buttons whose first argument names a post."""
+
+ON_THE_QUESTION = re.compile(r"(?:answer:pick|form:answer|card:hint):([0-9]+)(?::|$)")
+"""The buttons that stand on a question as long as it is open, with the number of its post."""
 
 
 class Bot:
@@ -61,21 +67,30 @@ class Bot:
 
     async def _handle(self, event: Event) -> list[Reply]:
         database = self.desk.database
+        if event.person.guest:
+            return [Show(guide.notice(guide.GUEST))]
+        if isinstance(event, HomeOpened) and not people.is_member(database.read, event):
+            return [Show(home.first_page())]
         visit = people.find(database.read, event)
         known = visit is not None
         if visit is None:
             visit = await database.awrite(lambda conn: people.enter(conn, event))
         match event:
             case Press():
+                await self._proved(visit, event)
                 return await self._press(visit, event)
-            case Command():
+            case Command(text=text) | Mention(text=text):
+                greets = not known and event.place.platform in self._greets
+                greeting = self._greeting(visit) if greets else []
+                if isinstance(event, Mention) and not text.strip():
+                    return greeting or self._card_for(visit)
                 try:
-                    replies = await self._command(visit, event.text)
+                    replies = await self._command(visit, text)
                 except UserError as error:
                     replies = [Show(guide.notice(str(error)))]
-                if not known and event.place.platform in self._greets:
-                    replies += self._greeting(visit)
-                return replies
+                return replies + greeting
+            case HomeOpened():
+                return await home.page(self.desk, visit)
             case FormSubmit():
                 return await self._form(visit, event)
             case Arrived():
@@ -86,6 +101,12 @@ class Bot:
         if visit.channel.direct or people.is_known(self.desk.database.read, visit):
             return []
         return [Show(guide.welcome_card(), "public")]
+
+    def _card_for(self, visit: Visit) -> list[Reply]:
+        """What a mention without words shows: the channel's daily, elsewhere the help."""
+        if visit.channel.direct:
+            return [Show(guide.help_card())]
+        return today.daily(self.desk, visit)
 
     async def _command(self, visit: Visit, text: str) -> list[Reply]:
         desk = self.desk
@@ -180,6 +201,17 @@ class Bot:
             case "report":
                 return await today.report(desk, visit, post)
         return await today.reveal(desk, visit, post)
+
+    async def _proved(self, visit: Visit, event: Press) -> None:
+        """A press on a public question whose delivery is in doubt proves where it stands."""
+        found = ON_THE_QUESTION.match(event.button)
+        post = self._post(visit, found[1]) if found and event.message else None
+        if post is None or post.kind != "daily" or post.channel_id != visit.channel.id:
+            return
+        if outbox.in_doubt(self.desk.database.read, post.id):
+            await self.desk.database.awrite(
+                lambda conn: outbox.arrived(conn, post.id, event.message)
+            )
 
     async def _pick(
         self, visit: Visit, post_id: str, index: str, session: Session | None

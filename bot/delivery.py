@@ -179,16 +179,14 @@ class Attempt:
 
     async def _refused(self, error: Refused) -> None:
         await self._settle("failed", note=str(error))
+        words = f"could not be posted: {str(error).rstrip('.')}. "
         if error.gone and self.delivery.step == "question":
             await self.desk.database.awrite(self._pause)
-            await self._complain(
-                f"could not be posted ({error}), so the daily there is paused. Once that is "
-                "mended: `/numpy schedule resume`"
-            )
+            words += "The daily there is paused. Once that is mended, `/numpy schedule resume` "
+            words += "goes on and `/numpy schedule repost` posts this one"
         else:
-            await self._complain(
-                f"could not be posted ({error}). Once that is mended: `/numpy schedule repost`"
-            )
+            words += "Once that is mended: `/numpy schedule repost`"
+        await self._complain(words)
 
     def _pause(self, conn: Connection) -> None:
         plan = schedules.get(conn, self.post.channel_id)
@@ -202,5 +200,5 @@ class Attempt:
         """Tell the managers of a question that is missing; the rest is in the log."""
         if self.delivery.step != "question" or self._is_over():
             return
-        card = trouble_card(f"Daily #{self.post.number} of {self.channel.platform_id} {what}.")
+        card = trouble_card(self.post.number, self.channel.platform_id, what)
         await today.tell_managers(self.desk, self.tenant, self.post.channel_id, card)

@@ -29,10 +29,18 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Who did it: the platform's id and the name shown there."""
+    """Who did it: the platform's id and the name shown there.
+
+    `is_handle` says that only an account's name is known: it is kept for those who have no
+    other yet. `zone` is their own time zone, where the platform tells. A `guest` is somebody
+    of another team, who can be met in a channel that two teams share.
+    """
 
     id: str
     name: str
+    is_handle: bool = False
+    zone: str = ""
+    guest: bool = False
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +57,17 @@ class Command(Event, frozen=True, kw_only=True):
     text: str
 
 
+class Mention(Event, frozen=True, kw_only=True):
+    """The bot was named in a message; `text` is what stands beside its name."""
+
+    text: str
+
+
 class Press(Event, frozen=True, kw_only=True):
-    """A press on a button of ours."""
+    """A press on a button of ours; `message` is the id of the public message it stands on."""
 
     button: str
+    message: str = ""
 
 
 class FormSubmit(Event, frozen=True, kw_only=True):
@@ -64,6 +79,10 @@ class FormSubmit(Event, frozen=True, kw_only=True):
 
 class Arrived(Event, frozen=True, kw_only=True):
     """The bot met a channel, by being added to it."""
+
+
+class HomeOpened(Event, frozen=True, kw_only=True):
+    """Somebody looks at their own page with the bot; `place` is their private conversation."""
 
 
 # --- out --------------------------------------------------------------------------
@@ -102,7 +121,13 @@ class Name(msgspec.Struct, frozen=True):
     name: str
 
 
-Run = Text | Link | When | Name
+class Room(msgspec.Struct, frozen=True):
+    """A channel, by the platform's id of it: shown by its name where the platform can."""
+
+    id: str
+
+
+Run = Text | Link | When | Name | Room
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -194,12 +219,16 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """A form; its id has the shape of a button's id."""
+    """A form; its id has the shape of a button's id.
+
+    `blocks` are shown above the fields, where the form hides what it belongs to.
+    """
 
     id: str
     title: str
     fields: tuple[Field, ...]
     submit: str = "Send"
+    blocks: tuple[Block, ...] = ()
 
 
 To = Literal["private", "public", "replace"]

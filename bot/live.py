@@ -148,6 +148,6 @@ def relay_edit(desk: Desk) -> Callable[[Post], Awaitable[None]]:
         relay = desk.relays.get(tenant.platform)
         if relay is not None:
             place = Address(tenant.platform_id, channel.platform_id)
-            await relay.edit(MessageRef(place, message), card_of(desk, read, now))
+            await relay.edit(MessageRef(place, message), card_of(desk, read, now), count=True)
 
     return edit

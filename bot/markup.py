@@ -16,6 +16,7 @@ from bot.events import (
     Link,
     Name,
     Paragraph,
+    Room,
     Run,
     Style,
     Table,
@@ -145,6 +146,8 @@ def _words(part: Run) -> str:
             return text
         case Name(name=name):
             return name
+        case Room(id=ident):
+            return f"#{ident}"
         case When(at=at):
             return f"{at:%Y-%m-%d %H:%M} UTC"
 

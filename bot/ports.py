@@ -37,8 +37,8 @@ class Relay(Protocol):
     ) -> MessageRef:
         """Post a card; `key` (at most 25 characters) marks the message for `find`."""
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
-        """Replace what a delivered message shows."""
+    async def edit(self, ref: MessageRef, card: Card, *, count: bool = False) -> None:
+        """Replace what a delivered message shows; a mere `count` gives way to other edits."""
 
     async def find(
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None
@@ -50,6 +50,9 @@ class Relay(Protocol):
 
     async def is_manager(self, member: Address, channel: Address) -> bool:
         """Whether the platform makes this member a manager of that channel."""
+
+    async def reach(self, channel: Address) -> None:
+        """Raise `Refused`, saying what to do, where it is known that nothing can be posted."""
 
 
 class Posted(msgspec.Struct):
@@ -66,7 +69,7 @@ class MemoryRelay:
 
     It keeps what was posted and told, and fails as told: the next call raises what stands
     first in `failures`; with `swallow` a message is delivered all the same where its sender
-    is left `Unsure`.
+    is left `Unsure`. `closed_to_us` holds why nothing can be posted in a channel.
     """
 
     def __init__(self, *, can_look: bool = True, open_setup: bool = False) -> None:
@@ -74,6 +77,7 @@ class MemoryRelay:
         self.posted: dict[str, Posted] = {}
         self.told: list[tuple[Address, Card]] = []
         self.managers: set[str] = set()
+        self.closed_to_us: dict[str, str] = {}
         self.failures: list[DeliveryError] = []
         self.swallow = False
         self.can_look = can_look
@@ -90,7 +94,7 @@ class MemoryRelay:
             raise failure
         return ref
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, count: bool = False) -> None:  # noqa: ARG002  # memory is patient
         """Replace a kept card."""
         if self.failures:
             raise self.failures.pop(0)
@@ -123,3 +127,8 @@ class MemoryRelay:
     async def is_manager(self, member: Address, channel: Address) -> bool:  # noqa: ARG002  # one team
         """Whether the member's id is among `managers`."""
         return member.id in self.managers
+
+    async def reach(self, channel: Address) -> None:
+        """Refuse the channels that are closed to us."""
+        if channel.id in self.closed_to_us:
+            raise Refused(self.closed_to_us[channel.id])

@@ -129,11 +129,18 @@ class World:
             Command(place=place or self.place(), person=_person(who), at=self.now, text=text)
         )
 
-    def press(self, who: str, button: Button | str, place: Place | None = None) -> list[Reply]:
-        """Press a button, given itself or by its id."""
-        found = button if isinstance(button, str) else button.id
+    def press(
+        self, who: str, button: Button | str, place: Place | None = None, message: str = ""
+    ) -> list[Reply]:
+        """Press a button, given itself or by its id, on the public message that is named."""
         return self.send(
-            Press(place=place or self.place(), person=_person(who), at=self.now, button=found)
+            Press(
+                place=place or self.place(),
+                person=_person(who),
+                at=self.now,
+                button=button if isinstance(button, str) else button.id,
+                message=message,
+            )
         )
 
     def submit(

@@ -141,7 +141,7 @@ def test_a_question_that_is_refused_has_failed_and_its_manager_knows(
     world.tick()
     assert "failed" == state(world)
     assert 1 == len(wire.calls)
-    assert ["Daily #1 of numpy could not be posted (not in channel)" in told(world)[0]] == [True]
+    assert ["Daily #1 of #numpy could not be posted: not in channel." in told(world)[0]] == [True]
     world.say("Ada", "schedule repost")
     world.tick()
     assert ["Daily #1"] == titles(world)
@@ -216,18 +216,38 @@ def test_where_nobody_can_look_the_manager_decides(world: World, wire: Wire) -> 
     assert "posted" == state(world)
 
 
-def test_an_answer_proves_that_an_unknown_question_arrived(world: World, wire: Wire) -> None:
-    """After a press on it there is nothing to post again."""
+@pytest.mark.parametrize("pressed", ["answer:pick:1:0:", "card:hint:1", "form:answer:1:"])
+def test_a_press_proves_that_an_unknown_question_arrived(
+    world: World, wire: Wire, pressed: str
+) -> None:
+    """After a press on it there is nothing to post again, and its message can be closed."""
     wire.can_look = False
     at_nine(world, Unsure("time-out"), swallow=True)
     world.wait(minutes=1)
     world.tick()
     assert "unknown" == state(world)
-    world.answer("Bea", world.daily_of())
+    world.press("Bea", pressed, message="m1")
     assert "posted" == state(world)
     world.say("Ada", "schedule repost")
     world.tick()
     assert ["Daily #1"] == titles(world)
+    world.wait(hours=24)
+    world.tick()
+    assert "closed" in wire.posted["m1"].card.title
+
+
+@pytest.mark.parametrize(
+    ("pressed", "message"),
+    [("answer:pick:1:0:", ""), ("card:explain:1", "m1"), ("card:hint:99", "m1"), ("hint", "m1")],
+)
+def test_other_presses_prove_nothing(world: World, wire: Wire, pressed: str, message: str) -> None:
+    """Neither one on a private copy of the question nor one on anything else."""
+    wire.can_look = False
+    at_nine(world, Unsure("time-out"), swallow=True)
+    world.wait(minutes=1)
+    world.tick()
+    world.press("Bea", pressed, message=message)
+    assert "unknown" == state(world)
 
 
 def test_a_question_that_could_not_be_delivered_in_time_is_not_delivered(world: World) -> None:

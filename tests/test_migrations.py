@@ -121,7 +121,7 @@ HOT: dict[str, Callable[[Connection], object]] = {
     "outbox claim": lambda c: outbox.claim(c, frozenset({PLATFORM}), "me", MONDAY),
     "outbox claim of two": lambda c: outbox.claim(c, frozenset({PLATFORM, "x"}), "me", MONDAY),
     "outbox message": lambda c: outbox.message(c, 1, "question"),
-    "outbox arrived": lambda c: outbox.arrived(c, 1),
+    "outbox arrived": lambda c: outbox.arrived(c, 1, "m"),
     "withheld": lambda c: posts.withheld(c, 1),
     "due to close": lambda c: posts.due_to_close(c, MONDAY),
     "latest daily": lambda c: posts.latest_daily(c, 1),

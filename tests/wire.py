@@ -33,10 +33,10 @@ class Wire(MemoryRelay):
             await self.accepted(ref)
         return ref
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, count: bool = False) -> None:
         """Note the message, then edit."""
         self.calls.append(f"edit {ref.message}")
-        await super().edit(ref, card)
+        await super().edit(ref, card, count=count)
 
     async def find(
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None

@@ -77,19 +77,24 @@ def me_card(progress: Progress) -> Card:
     if not progress.team:
         lines = lines[1:2]  # no board and no daily, so neither points nor a streak
     body: list[Block] = [Bullets(tuple((Text(line),) for line in lines))]
-    rows = tuple(
-        (TOPICS.get(topic, topic), f"{good}/{count}", _bar(good, count))
-        for topic, count, good in progress.mastery
-    )
-    body.append(Table(("Topic", "Right", "Mastery"), rows, right=(1,)))
+    body.append(mastery_table(progress.mastery))
     if progress.missed:
         body.append(text("Missed last:"))
         body.append(Bullets(tuple((Text(title),) for title in progress.missed)))
-    body.append(text(_due_line(progress.due, progress.in_review)))
+    body.append(text(due_line(progress.due, progress.in_review)))
     buttons = [Button(ident("card", "quiz"), "Quiz me", "main")]
     if progress.due:
         buttons.insert(0, Button(ident("card", "review"), "Review now", "main"))
     return Card(title="You", blocks=tuple(body), buttons=tuple(buttons))
+
+
+def mastery_table(mastery: Sequence[tuple[str, int, int]]) -> Table:
+    """How many answers of each topic were right; `mastery` is topic, graded answers, right ones."""
+    rows = tuple(
+        (TOPICS.get(topic, topic), f"{good}/{count}", _bar(good, count))
+        for topic, count, good in mastery
+    )
+    return Table(("Topic", "Right", "Mastery"), rows, right=(1,))
 
 
 def _bar(good: int, count: int) -> str:
@@ -97,7 +102,8 @@ def _bar(good: int, count: int) -> str:
     return "█" * filled + "░" * (8 - filled)
 
 
-def _due_line(due: int, in_review: int) -> str:
+def due_line(due: int, in_review: int) -> str:
+    """What waits in a member's reviews."""
     if not in_review:
         return "Nothing to review."
     return f"{many(in_review, 'question')} in review, {due} due today."

@@ -8,13 +8,25 @@ from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
 from bot.cards.plan import plan_words
 from bot.cards.verdict import origin
 from bot.commands import COMMANDS
-from bot.events import Block, Bullets, Button, Card, File, Name, Paragraph, Table, Text
+from bot.events import Block, Bullets, Button, Card, File, Name, Paragraph, Room, Table, Text
 from bot.markup import runs
 from bot.model import Member, Post
 from bot.schedule import Schedule
 from content.schema import TOPICS
 
 UNKNOWN_BUTTON = "I don't know that button any more. Try `/numpy help`."
+
+GUEST = (
+    "You are here from another team, and I play with this channel's own team alone. Ask your own "
+    "team to invite me."
+)
+
+SENT_APART = "It is in our private conversation."
+"""Beside a card whose file cannot stand where the card does."""
+
+TOO_SLOW = "That took me too long, so nothing opened. Please press again."
+
+CHECKING = "Checking your answer…"
 
 PAGE = 8
 """Questions on a page of the study guide."""
@@ -135,9 +147,10 @@ def few_fresh_card(fresh: int) -> Card:
     )
 
 
-def trouble_card(words: str) -> Card:
-    """The manager is told of a delivery that failed."""
-    return Card(title="The daily needs you", blocks=(sentence(words),), tone="notice")
+def trouble_card(number: int, channel: str, words: str) -> Card:
+    """The manager is told of a daily in a channel whose delivery failed."""
+    line = sentence(f"Daily #{number} of ", Room(channel), f" {words}.")
+    return Card(title="The daily needs you", blocks=(line,), tone="notice")
 
 
 def announcement_card(member: Member, schedule: Schedule) -> Card:

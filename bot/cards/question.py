@@ -160,10 +160,16 @@ def answer_form(post: Post, session: str) -> Form:
         label = "Your expression" if prompt.kind == "expression" else "Your answer, in your words"
         ask_for = (Field(name="text", label=label, kind="prose"),)
     title = "Daily" if post.kind == "daily" else "Practice"
+    body: list[Block] = [*blocks(prompt.stem)]
+    if prompt.code:
+        body.append(Code(prompt.code))
+    if prompt.options:
+        body.append(lettered(prompt.options))
     return Form(
         id=ident("form", "answer", post.id, session),
         title=f"{title}: your answer",
         fields=ask_for,
+        blocks=tuple(body),
     )
 
 
@@ -192,7 +198,7 @@ def tick_form(post: Post, session: str) -> Form:
     )
     return Form(
         id=ident("form", "points", post.id, session),
-        title="What did your answer say?",
+        title="Your key points",
         fields=(
             Field(
                 name="picks",

@@ -16,7 +16,7 @@ from bot.model import PICKED, Board, Mark, Post, Question, Submission
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.session import Session
 from bot.scoring import daily_points, is_fresh, practice_points
-from bot.store import answers, boards, outbox, people, posts, runs
+from bot.store import answers, boards, people, posts, runs
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 from bot.streaks import Streak
@@ -193,7 +193,6 @@ def store(conn: Connection, desk: Desk, visit: Visit, post: Post, mark: Mark, te
     )
     streak = None
     if post.kind == "daily" and post.date is not None:
-        outbox.arrived(conn, post.id)
         posts.set_opened(conn, post.id, visit.now)
         streak = runs.answered(conn, post.channel_id, member, post.date, visit.now)
     if mark.outcome != "noted":

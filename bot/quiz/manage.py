@@ -9,7 +9,7 @@ from bot import daily
 from bot.cards import guide
 from bot.cards.plan import no_plan_card, plan_card, plan_form, preview_card
 from bot.commands import Manage, parse_date
-from bot.errors import DeliveryError, UserError
+from bot.errors import DeliveryError, Refused, UserError
 from bot.events import Card, FormSubmit, Invalid, Open, Reply, Show
 from bot.model import Post
 from bot.plans import parse_plan, with_field
@@ -37,7 +37,7 @@ async def manage(desk: Desk, visit: Visit, asked: Manage) -> list[Reply]:
         return [Show(guide.notice(refused))]
     plan = schedules.get(desk.database.read, visit.channel.id)
     if asked.action in {"form", "set"}:
-        before = plan.schedule if plan else daily.default_schedule(desk.zone(visit))
+        before = plan.schedule if plan else _offered(desk, visit)
         if asked.action == "form":
             return [Open(plan_form(before))]
         return await save(desk, visit, parse_plan(asked.rest, before))
@@ -101,7 +101,7 @@ async def submitted(desk: Desk, visit: Visit, event: FormSubmit) -> list[Reply]:
     if refused:
         return [Show(guide.notice(refused))]
     plan = schedules.get(desk.database.read, visit.channel.id)
-    schedule = plan.schedule if plan else daily.default_schedule(desk.zone(visit))
+    schedule = plan.schedule if plan else _offered(desk, visit)
     for field in ("time", "zone", "days", "what", "closes"):
         text = "".join(event.fields.get(field, ())).strip()
         try:
@@ -116,7 +116,12 @@ async def start(desk: Desk, visit: Visit) -> list[Reply]:
     refused = await _refusal(desk, visit)
     if refused:
         return [Show(guide.notice(refused))]
-    return await save(desk, visit, daily.default_schedule(desk.zone(visit)))
+    return await save(desk, visit, _offered(desk, visit))
+
+
+def _offered(desk: Desk, visit: Visit) -> Schedule:
+    """The plan that a channel without one is offered: at nine where its first manager lives."""
+    return daily.default_schedule(visit.channel.zone or visit.zone or desk.settings.timezone)
 
 
 async def save(desk: Desk, visit: Visit, schedule: Schedule) -> list[Reply]:
@@ -125,9 +130,24 @@ async def save(desk: Desk, visit: Visit, schedule: Schedule) -> list[Reply]:
     keeper = before.set_by if before and before.set_by else visit.member.id
     plan = Plan(visit.channel.id, schedule, "on", set_by=keeper)
     replies = await _put(desk, visit, plan, "Saved", is_new=before is None)
-    if before is None:
+    closed = await _closed_to_us(desk, visit)
+    if closed:
+        replies.append(Show(guide.notice(closed)))
+    elif before is None:
         replies.append(Show(guide.announcement_card(visit.member, schedule), "public"))
     return replies
+
+
+async def _closed_to_us(desk: Desk, visit: Visit) -> str:
+    """Why nothing can be posted in this channel, as far as the platform tells; mostly empty."""
+    place = Address(visit.tenant.platform_id, visit.channel.platform_id)
+    try:
+        await desk.relays[visit.tenant.platform].reach(place)
+    except Refused as error:
+        return f"I can't post here yet: {error}"
+    except DeliveryError:
+        return ""
+    return ""
 
 
 async def _put(

@@ -138,12 +138,18 @@ def requeue(conn: Connection, post_id: int, step: Step, now: datetime) -> bool:
     )
 
 
-def arrived(conn: Connection, post_id: int) -> None:
-    """A press on a question whose delivery is unknown proves that it is there."""
+def in_doubt(conn: Connection, post_id: int) -> bool:
+    """Whether nobody could tell so far if a question arrived."""
+    sent = message(conn, post_id, "question")
+    return sent is not None and sent[0] == "unknown"
+
+
+def arrived(conn: Connection, post_id: int, message: str) -> None:
+    """A press on a question whose delivery is unknown proves that it is there, and where."""
     conn.execute(
-        "UPDATE outbox SET state = 'posted' "
+        "UPDATE outbox SET state = 'posted', message = ? "
         "WHERE post_id = ? AND step = 'question' AND state = 'unknown'",
-        (post_id,),
+        (message, post_id),
     )
 
 

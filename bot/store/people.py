@@ -15,7 +15,7 @@ class Visit(msgspec.Struct, frozen=True):
     """Who acts where: the platform's ids of an event resolved to ours.
 
     `team` is false where no team stands behind the place; `told` is whether the member has
-    seen what is stored about them.
+    seen what is stored about them; `zone` is their own time zone, if it is known.
     """
 
     tenant: Tenant
@@ -24,6 +24,7 @@ class Visit(msgspec.Struct, frozen=True):
     now: datetime
     team: bool
     told: bool
+    zone: str = ""
 
 
 _FIND = """
@@ -53,7 +54,7 @@ def find(conn: Connection, event: Event) -> Visit | None:
             "person": person.id,
         },
     ).fetchone()
-    if row is None or row[4] != storable(person.name):
+    if row is None or (row[4] != storable(person.name) and not person.is_handle):
         return None
     tenant_id, channel_id, zone, member_id, name, hidden, told_at = row
     return Visit(
@@ -63,6 +64,7 @@ def find(conn: Connection, event: Event) -> Visit | None:
         event.at,
         place.team,
         told_at is not None,
+        person.zone,
     )
 
 
@@ -83,10 +85,11 @@ def enter(conn: Connection, event: Event) -> Visit:
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (tenant_id, place.platform, place.channel, place.direct, at),
     )
+    otherwise = "NOTHING" if person.is_handle else "UPDATE SET name = excluded.name"
     conn.execute(
         "INSERT INTO members (tenant_id, platform, platform_id, name, created_at) "
         "VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (tenant_id, platform, platform_id) DO UPDATE SET name = excluded.name",
+        f"ON CONFLICT (tenant_id, platform, platform_id) DO {otherwise}",
         (tenant_id, place.platform, person.id, storable(person.name), at),
     )
     visit = find(conn, event)
@@ -94,6 +97,19 @@ def enter(conn: Connection, event: Event) -> Visit:
         message = "a visit that was written down must be found"
         raise RuntimeError(message)
     return visit
+
+
+def is_member(conn: Connection, event: Event) -> bool:
+    """Whether the one who acts is known in their team, wherever they were met."""
+    place = event.place
+    return (
+        conn.execute(
+            "SELECT 1 FROM members m JOIN tenants t ON t.id = m.tenant_id "
+            "WHERE t.platform = ? AND t.platform_id = ? AND m.platform = ? AND m.platform_id = ?",
+            (place.platform, place.tenant, place.platform, event.person.id),
+        ).fetchone()
+        is not None
+    )
 
 
 def is_known(conn: Connection, visit: Visit) -> bool:

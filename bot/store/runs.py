@@ -51,6 +51,17 @@ def current(conn: Connection, channel_id: int, member_id: int, now: datetime) ->
     return Streak() if before is None else _folded(conn, channel_id, member_id, before, now)[1]
 
 
+def channels(conn: Connection, member_id: int, limit: int) -> list[int]:
+    """The channels whose dailies a member answered, the latest first."""
+    return [
+        found
+        for (found,) in conn.execute(
+            "SELECT channel_id FROM streaks WHERE member_id = ? ORDER BY upto DESC LIMIT ?",
+            (member_id, limit),
+        )
+    ]
+
+
 def recompute(conn: Connection, channel_id: int) -> None:
     """Fold every member's streak in a channel anew, as after a daily was withdrawn."""
     members = conn.execute(
