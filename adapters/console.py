@@ -24,6 +24,7 @@ from bot.events import (
     Text,
     When,
 )
+from bot.markup import instant
 from bot.ports import Address, MessageRef
 
 if TYPE_CHECKING:
@@ -249,19 +250,11 @@ def _words(runs: Sequence[Run], style: str = "", *, urls: bool = False) -> Words
                 )
             case Name(name=name):
                 words.append(clean(name), "bold")
-            case When(at=at, zone=zone):
-                words.append(_instant(at, zone))
+            case When():
+                words.append(instant(run))
             case Room(id=ident):
                 words.append(f"#{clean(ident)}", "bold")
     return words
-
-
-def _instant(at: datetime, zone: str) -> str:
-    if zone == "UTC":
-        return f"{at:%a %d %b %H:%M} UTC"
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # a start in UTC never needs it
-
-    return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M} {zone}"
 
 
 def _marks(block: Bullets) -> list[str]:

@@ -148,8 +148,17 @@ def _words(part: Run) -> str:
             return name
         case Room(id=ident):
             return f"#{ident}"
-        case When(at=at):
-            return f"{at:%Y-%m-%d %H:%M} UTC"
+        case When():
+            return instant(part)
+
+
+def instant(when: When) -> str:
+    """An instant in the zone of its place, where the reader's own is not known."""
+    if when.zone == "UTC":
+        return f"{when.at:%a %d %b %H:%M} UTC"
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # a start in UTC never needs it
+
+    return f"{when.at.astimezone(ZoneInfo(when.zone)):%a %d %b %H:%M} {when.zone}"
 
 
 def words(card: Card) -> str:

@@ -108,7 +108,7 @@ def test_the_daily_command_shows_the_question_or_ones_own_verdict(world: World) 
     verdict = card(world.press("Bea", f"answer:pick:{post.id}:{index}:"))
     again = card(world.say("Bea", "daily"))
     assert verdict.title == again.title
-    assert "It closes 2026-03-03 09:00 UTC." in words(again)
+    assert "It closes Tue 03 Mar 09:00 UTC." in words(again)
     assert f"You answered {post.question.choices[index].text}." in words(again)
     assert post.id == card(world.say("Cem", "daily")).post_id
     world.now = post.closes_at or world.now

@@ -127,5 +127,5 @@ def test_a_card_in_words() -> None:
             Table(("Name", "Points"), (("Ada", "10"),)),
         ),
     )
-    expected = "Title\nHello Ada, 2026-03-02 09:00 UTC\nx = 1\n- a\n- b\nAda 10"
+    expected = "Title\nHello Ada, Mon 02 Mar 09:00 UTC\nx = 1\n- a\n- b\nAda 10"
     assert expected == words(card)
