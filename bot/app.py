@@ -79,16 +79,15 @@ class Bot:
             case Press():
                 await self._proved(visit, event)
                 return await self._press(visit, event)
+            case Mention(text=text) if not text.strip():
+                return (not known and self._greeting(visit)) or self._card_for(visit)
             case Command(text=text) | Mention(text=text):
-                greets = not known and event.place.platform in self._greets
-                greeting = self._greeting(visit) if greets else []
-                if isinstance(event, Mention) and not text.strip():
-                    return greeting or self._card_for(visit)
                 try:
                     replies = await self._command(visit, text)
                 except UserError as error:
                     replies = [Show(guide.notice(str(error)))]
-                return replies + greeting
+                # Only now: a first command may have set up the channel's daily.
+                return replies if known else replies + self._greeting(visit)
             case HomeOpened():
                 return await home.page(self.desk, visit)
             case FormSubmit():
@@ -98,7 +97,10 @@ class Bot:
         return []
 
     def _greeting(self, visit: Visit) -> list[Reply]:
-        if visit.channel.direct or people.is_known(self.desk.database.read, visit):
+        """The first card in a channel, on platforms where commands bring it."""
+        if visit.tenant.platform not in self._greets or visit.channel.direct:
+            return []
+        if people.is_known(self.desk.database.read, visit):
             return []
         return [Show(guide.welcome_card(), "public")]
 
@@ -241,7 +243,7 @@ class Bot:
                     return answer.tick(self.desk, visit, post, event, parse(session))
                 submission = answer.submission_of(event)
                 return await answer.submit(self.desk, visit, post, submission, parse(session))
-        return [Show(guide.notice("That form has expired. Please open it again."))]
+        return [Show(guide.notice(guide.EXPIRED))]
 
     def _post(self, visit: Visit, post_id: str) -> Post | None:
         if not _is_number(post_id):

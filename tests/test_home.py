@@ -50,7 +50,7 @@ def test_the_page_tells_when_the_next_question_comes(world: World) -> None:
     world.answer("Bea", world.begin("09:00 UTC daily closes 4h"))
     world.wait(hours=5)
     world.tick()
-    assert "no question is open, the next one comes 2026-03-03 09:00 UTC" in words(home(world))
+    assert "no question is open, the next one comes Tue 03 Mar 09:00 UTC" in words(home(world))
     world.say("Ada", "schedule off")
     assert "no question is open. Streak 1" in words(home(world))
 
@@ -89,6 +89,13 @@ def test_a_mention_shows_the_card_for_the_place(world: World) -> None:
     post = world.begin()
     assert daily_card(post, "UTC", 0) == mention(world, "  ")
     assert guide.help_card() == mention(world, "", world.place("d-bea", direct=True))
+
+
+def test_who_sets_up_the_daily_first_is_not_asked_to(world: World) -> None:
+    """The first command in a channel brings the first card, unless it made it needless."""
+    world.relay.managers.add("ada")
+    shown = cards(world.say("Ada", "schedule 09:00 UTC daily"))
+    assert guide.welcome_card() not in shown
 
 
 def test_a_mention_takes_every_command(world: World) -> None:

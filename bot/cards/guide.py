@@ -22,11 +22,15 @@ GUEST = (
 )
 
 SENT_APART = "It is in our private conversation."
-"""Beside a card whose file cannot stand where the card does."""
+"""In place of a card whose file cannot stand where the card would."""
+
+NOT_SENT = "I could not write to you privately, so nothing was sent. Please try again in a minute."
 
 TOO_SLOW = "That took me too long, so nothing opened. Please press again."
 
 CHECKING = "Checking your answer…"
+
+EXPIRED = "That form has expired. Please open it again."
 
 PAGE = 8
 """Questions on a page of the study guide."""

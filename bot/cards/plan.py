@@ -35,14 +35,14 @@ def plan_card(plan: Plan, changed: str = "", *, can_post_now: bool = False) -> C
         body.append(text("Off: no questions are posted here."))
     if plan.set_by is not None and plan.state != "off":
         body.append(small("Whoever set it up manages it, and so do this team's admins."))
-    buttons = [Button(ident("form", "plan"), "Change…", "main")]
+    buttons = [Button(ident("form", "plan"), "Change…")]
     if plan.state == "on":
         buttons.append(Button(ident("card", "preview"), "Preview"))
         buttons.append(Button(ident("replace", "pause"), "Pause"))
     else:
         buttons.append(Button(ident("replace", "resume"), "Resume"))
     if can_post_now:
-        buttons.append(Button(ident("card", "now"), "Post the first one now", "main"))
+        buttons.insert(0, Button(ident("card", "now"), "Post the first one now", "main"))
     return Card(
         title=changed or "The daily in this channel", blocks=tuple(body), buttons=tuple(buttons)
     )
