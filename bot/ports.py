@@ -55,6 +55,19 @@ class Relay(Protocol):
         """Raise `Refused`, saying what to do, where it is known that nothing can be posted."""
 
 
+class Connection(Protocol):
+    """How the events of a platform reach us, held by one process at a time."""
+
+    async def connect(self) -> None:
+        """Begin to listen; raises SettingError, or a DeliveryError where it may work later."""
+
+    async def hang_up(self) -> None:
+        """Listen no more, and finish what came in."""
+
+    async def close(self) -> None:
+        """Let go of the platform; its relay can send nothing from now on."""
+
+
 class Posted(msgspec.Struct):
     """A message that the memory relay holds."""
 

@@ -2,29 +2,46 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import daily, delivery
+from bot.errors import DeliveryError, SettingError
+from bot.ports import Connection
 from bot.quiz.desk import Desk
 from bot.store import leases
-from bot.store.sqlite import Connection
+from bot.store.sqlite import Connection as Sqlite
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 5.0
+"""Seconds that a tick waits for a platform to connect; then the others have their turn."""
 
 
 class Service:
     """Plans, closes and delivers dailies on the platforms whose lease this process holds.
 
     `owner` names the process. Two services on one database share nothing but the database:
-    each platform is served by one of them, and by the other when that one dies.
+    each platform is served by one of them, and by the other when that one dies. A platform
+    with a connection is served while it is connected.
     """
 
-    def __init__(self, desk: Desk, owner: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        owner: str,
+        clock: Callable[[], datetime],
+        connections: Mapping[str, Connection] | None = None,
+    ) -> None:
         self._desk = desk
         self._owner = owner
         self._clock = clock
+        self._connections = connections or {}
         self._held: frozenset[str] = frozenset()
+        self._connected: set[str] = set()
+        self._connecting: dict[str, asyncio.Task[None]] = {}
+        self._hopeless: dict[str, SettingError] = {}
+        self._over = asyncio.Event()
         self._working = asyncio.Lock()
 
     async def work(self) -> None:
@@ -36,36 +53,86 @@ class Service:
                 log.exception("a tick failed; the next one tries again")
 
     async def _tick(self) -> None:
-        self._held = await self._renewed()
-        if self._held:
-            await daily.tick(self._desk, self._held, self._clock())
-            await delivery.deliver(self._desk, self._held, self._owner, self._clock)
+        held = await self._renewed()
+        for name in sorted(held ^ self._held):
+            log.info("%s %s", "serving" if name in held else "no longer serving", name)
+        if not self._held and not held:
+            log.info("another process serves %s; waiting", ", ".join(sorted(self._desk.relays)))
+        self._held = held
+        served = await self._reached()
+        if served:
+            await daily.tick(self._desk, served, self._clock())
+            await delivery.deliver(self._desk, served, self._owner, self._clock)
 
     async def _renewed(self) -> frozenset[str]:
         now = self._clock()
-        wanted = sorted(self._desk.relays)
-        held = await self._desk.database.awrite(
+        wanted = sorted(self._desk.relays.keys() - self._hopeless.keys())
+        return await self._desk.database.awrite(
             lambda conn: frozenset(
                 name for name in wanted if leases.take(conn, name, self._owner, now)
             )
         )
-        for name in sorted(held ^ self._held):
-            log.info("%s %s", "serving" if name in held else "no longer serving", name)
-        return held
+
+    async def _reached(self) -> frozenset[str]:
+        """Those held platforms that can be served now; others go on connecting meanwhile."""
+        for name in self._connected - self._held:
+            self._connected.discard(name)
+            await self._connections[name].close()
+        for name in self._held & self._connections.keys() - self._connected:
+            if name not in self._connecting:
+                self._connecting[name] = asyncio.create_task(self._connect(name))
+        if self._connecting:
+            await asyncio.wait(self._connecting.values(), timeout=PATIENCE)
+        return self._held - (self._connections.keys() - self._connected)
+
+    async def _connect(self, name: str) -> None:
+        connection = self._connections[name]
+        try:
+            await connection.connect()
+        except SettingError as error:
+            self._give_up(name, error)
+        except DeliveryError as error:
+            log.warning("%s cannot be reached (%s); the next tick tries again", name, error)
+        except Exception:
+            log.exception("%s: not connected; the next tick tries again", name)
+        else:
+            self._connected.add(name)
+        finally:
+            del self._connecting[name]
+            if name not in self._connected:
+                await connection.close()
+
+    def _give_up(self, name: str, error: SettingError) -> None:
+        """A setting that is wrong stays wrong until the process is started again."""
+        log.error("%s", error)
+        self._hopeless[name] = error
+        if self._hopeless.keys() >= self._desk.relays.keys():
+            self._over.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then end the tick that is under way and let go."""
+        """Work until `stop` is set, then end what is under way and let go.
+
+        Raises the SettingError where no platform is left that could ever be served.
+        """
         await self.work()
         scheduler = daily.start(self.work)
+        waiting = [asyncio.ensure_future(event.wait()) for event in (stop, self._over)]
         try:
-            await stop.wait()
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for one in waiting:
+                one.cancel()
             scheduler.remove_all_jobs()
+            for task in [*self._connecting.values()]:
+                task.cancel()
+            await asyncio.gather(*(self._connections[name].hang_up() for name in self._connected))
             # Shutting down cancels what runs, and a message that is being sent could go out twice.
             async with self._working:
                 scheduler.shutdown()
                 await self._desk.database.awrite(self._let_go)
+        if self._over.is_set():
+            raise next(iter(self._hopeless.values()))
 
-    def _let_go(self, conn: Connection) -> None:
+    def _let_go(self, conn: Sqlite) -> None:
         for name in self._held:
             leases.release(conn, name, self._owner)
