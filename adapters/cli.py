@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ELSEWHERE: Mapping[str, str] = {
     "bank": "adapters.bank_cli",
     "schedule": "adapters.schedule_cli",
+    "slack": "adapters.slack_cli",
 }
 """Groups that live in their own file."""
 
@@ -125,13 +126,15 @@ def play(topic: str, level: int, count: int | None, seed: int | None, db: Path |
 
 
 @main.command(short_help="Start every platform that has tokens.")
-def run() -> None:
-    """Start every platform that has tokens, and post the daily question."""
-    message = (
-        "There is no platform to run: this version speaks to the terminal alone, so it reads "
-        "neither SLACK_BOT_TOKEN nor DISCORD_TOKEN. Play here with: numpy-bot play"
-    )
-    raise Failure(message)
+@_database
+def run(db: Path | None) -> None:
+    """Start every platform that has tokens, and post the daily question.
+
+    SIGTERM or Ctrl-C ends it cleanly.
+    """
+    from adapters.serve import serve  # noqa: PLC0415  # with the command
+
+    serve(db)
 
 
 @main.command(short_help="Print the leaderboards.")

@@ -1,5 +1,6 @@
 """What operators ask of a database: leaderboards, a backup, a diagnosis."""
 
+import asyncio
 import platform
 import sys
 import tempfile
@@ -11,6 +12,8 @@ import msgspec
 from rich.text import Text
 
 from adapters.console import Screen, console
+from adapters.environment import environment
+from adapters.slack_settings import SlackSettings
 from adapters.streams import clean
 from adapters.wiring import BankLoader, database_path, load_settings, open_database
 from bot.cards.boards import PERIOD_WORDS, leaderboard_card
@@ -20,7 +23,7 @@ from bot.quiz.desk import local_day
 from bot.scoring import Period
 from bot.store import boards, sqlite
 from bot.store.backup import backup
-from bot.store.places import Spot, spots
+from bot.store.places import Scheduled, Spot, scheduled, spots
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones may corrupt a WAL file that two connections reset at once."""
@@ -99,7 +102,33 @@ def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
         yield False, str(problem)
     families = sum(entry.family for entry in bank.entries.values())
     yield True, f"Bank: {len(bank.entries) - families} questions, {families} families"
-    yield True, "Platforms: the terminal (numpy-bot play)"
+    yield from _platforms(path)
+
+
+def _platforms(path: Path) -> Iterator[tuple[bool, str]]:
+    """Whether the platforms that have tokens can be reached."""
+    try:
+        slack = SlackSettings.from_env(environment(Path()))
+    except BotError as error:
+        yield False, str(error)
+        return
+    if slack is None:
+        yield True, "Platforms: the terminal (numpy-bot play); SLACK_BOT_TOKEN is not set"
+        return
+    from adapters import slack_doctor  # noqa: PLC0415  # only where there is a Slack
+
+    yield from asyncio.run(slack_doctor.findings(slack, _scheduled(path)))
+
+
+def _scheduled(path: Path) -> list[Scheduled]:
+    """The channels on Slack that have a daily; none where the database cannot tell."""
+    if not path.is_file():
+        return []
+    try:
+        with open_database(load_settings(), path) as database:
+            return scheduled(database.read, "slack")
+    except StorageError:
+        return []
 
 
 def _database(settings: Settings, path: Path) -> tuple[bool, str]:

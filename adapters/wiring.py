@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import re
 import threading
 from pathlib import Path
 from queue import SimpleQueue
@@ -57,13 +58,19 @@ def open_database(
     return Database.open(path, migrate=_migrate, latest=LATEST, entropy=entropy)
 
 
+LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "slack_bolt", "slack_sdk")
+"""They log what they send and receive, answers included, unless they are told to be quiet."""
+
+
 def start_logging(settings: Settings) -> None:
-    """Log to stderr as the settings say."""
+    """Log to stderr as the settings say, without secrets."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
+    handler.setFormatter(JsonLines() if settings.log_format == "json" else Lines(TEXT))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_level(settings))
+    for name in LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class Notes(logging.Handler):
@@ -105,6 +112,25 @@ def _level(settings: Settings) -> int:
     return logging.getLevelNamesMapping()[settings.log_level.upper()]
 
 
+_SECRETS = re.compile(
+    r"\bx(?:ox[a-z](?:\.[a-z]+)?|app)-[\w-]+|(?<=ticket=)[\w-]+|(?<=hooks\.slack\.com/)\S+"
+)
+"""Tokens, and addresses that work like one."""
+
+
+def redacted(line: str) -> str:
+    """A line of the log without the secrets that an error's text may hold."""
+    return _SECRETS.sub("…", line)
+
+
+class Lines(logging.Formatter):
+    """A line for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A record as text, its traceback included."""
+        return redacted(super().format(record))
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
@@ -118,7 +144,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(line).decode()
+        return redacted(msgspec.json.encode(line).decode())
 
 
 class BankLoader:

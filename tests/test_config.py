@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SETTINGS, Settings, secret
+from adapters import slack_settings
+from adapters.slack_settings import SlackSettings
+from bot import config
+from bot.config import Settings, secret
 from bot.errors import SettingError
 
 ROOT = Path(__file__).parent.parent
+
+SETTINGS = {**config.SETTINGS, **slack_settings.SETTINGS}
+"""Every setting, the platforms' included."""
+
+NAME = r"(?:NUMPY_BOT|SLACK)_[A-Z_]+"
 
 
 class Environment(Mapping[str, str]):
@@ -32,7 +40,7 @@ class Environment(Mapping[str, str]):
 def example() -> dict[str, str]:
     """Give every line of `.env.example` with its # taken away."""
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    return dict(re.findall(r"^#(NUMPY_BOT_\w+)=(.+)$", text, re.MULTILINE))
+    return dict(re.findall(rf"^#({NAME})=(.+)$", text, re.MULTILINE))
 
 
 def test_without_any_setting_there_are_defaults() -> None:
@@ -144,19 +152,20 @@ def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path, content: byt
 
 def test_the_table_of_settings_is_what_is_read() -> None:
     """SETTINGS holds every name that is asked for, and no other."""
-    env = Environment({})
+    env = Environment({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"})
     Settings.from_env(env)
+    SlackSettings.from_env(env)
 
-    assert set(SETTINGS) == env.asked
+    assert set(SETTINGS) == {name for name in env.asked if not name.endswith("_FILE")}
 
 
 def test_no_other_setting_is_named_in_the_code() -> None:
-    """A name like NUMPY_BOT_SOMETHING in our code is in the table."""
+    """A name like NUMPY_BOT_SOMETHING or SLACK_SOMETHING in our code is in the table."""
     named = {
         name
         for folder in ("bot", "adapters", "content")
         for file in (ROOT / folder).rglob("*.py")
-        for name in re.findall(r"\bNUMPY_BOT_[A-Z_]+\b", file.read_text(encoding="utf-8"))
+        for name in re.findall(rf"\b{NAME}\b", file.read_text(encoding="utf-8"))
     }
 
     assert set(SETTINGS) == named
@@ -169,13 +178,15 @@ def test_the_example_file_lists_every_setting_in_order() -> None:
 
 def test_the_example_file_can_be_used(tmp_path: Path) -> None:
     """With every # taken away its values are accepted; only the folder must be there."""
-    Settings.from_env({**example(), "NUMPY_BOT_CONTENT": str(tmp_path)})
+    env = {**example(), "NUMPY_BOT_CONTENT": str(tmp_path)}
+    Settings.from_env(env)
+    assert SlackSettings.from_env(env) is not None
 
 
 def test_every_setting_is_commented_out_and_explained() -> None:
     """Copied as it is, the example changes nothing; above each setting stands what it is for."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    settings = [index for index, line in enumerate(lines) if "NUMPY_BOT_" in line]
+    settings = [index for index, line in enumerate(lines) if re.match(rf"#{NAME}=", line)]
 
     assert all(line == "" or line.startswith("#") for line in lines)
     assert all(lines[index - 1].startswith("# ") for index in settings)
@@ -184,6 +195,6 @@ def test_every_setting_is_commented_out_and_explained() -> None:
 def test_the_readme_lists_every_setting_as_the_code_does() -> None:
     """The README's table has the names and meanings of SETTINGS, in its order."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(NUMPY_BOT_\w+)` \| (.+?) \|$", text, re.MULTILINE)
+    rows = re.findall(rf"^\| `({NAME})` \| (.+?) \|$", text, re.MULTILINE)
 
     assert list(SETTINGS.items()) == rows

@@ -72,7 +72,7 @@ def test_every_command_is_in_the_table() -> None:
 
 
 def test_every_command_is_shown_in_use() -> None:
-    """Each command has an example that can be copied; `run` has nothing to start yet."""
+    """Each command has an example that can be copied; `run` stands in the steps to install it."""
     shown = " ".join(example.line for example in examples())
     missing = {name for name in KNOWN if f"{name} " not in f"{shown} "}
 

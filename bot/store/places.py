@@ -1,4 +1,4 @@
-"""All channels and teams of a database, for its operator."""
+"""The channels and teams of a database, for its operator."""
 
 import msgspec
 
@@ -29,4 +29,24 @@ def spots(conn: Connection, scope: str) -> list[Spot]:
     return [
         Spot(found, "team" if team else "channel", name, zone)
         for found, name, zone in conn.execute(_TEAMS if team else _CHANNELS)
+    ]
+
+
+class Scheduled(msgspec.Struct, frozen=True):
+    """A channel whose daily is switched on, in its platform's ids."""
+
+    tenant: str
+    channel: str
+
+
+def scheduled(conn: Connection, platform: str) -> list[Scheduled]:
+    """Every channel of a platform that has a daily to come."""
+    return [
+        Scheduled(*row)
+        for row in conn.execute(
+            "SELECT t.platform_id, c.platform_id FROM schedules s "
+            "JOIN channels c ON c.id = s.channel_id JOIN tenants t ON t.id = c.tenant_id "
+            "WHERE s.state = 'on' AND c.platform = ? ORDER BY 1, 2",
+            (platform,),
+        )
     ]

@@ -1,0 +1,102 @@
+"""`numpy-bot run`: every platform that has tokens, until the process is told to stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+from adapters import INTERRUPTED
+from adapters.environment import environment
+from adapters.slack_settings import SlackSettings
+from adapters.wiring import load_settings, make_desk, open_database, start_logging
+from bot.app import Bot
+from bot.config import Settings
+from bot.errors import SettingError
+from bot.live import LiveCount, relay_edit
+from bot.ports import Connection, Relay
+from bot.quiz.desk import Desk
+from bot.service import Service
+from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+NOTHING_TO_RUN = (
+    "There is no platform to run: SLACK_BOT_TOKEN is not set, and this version does not read "
+    "DISCORD_TOKEN. The README tells in six steps how to get one. Without any token: numpy-bot play"
+)
+
+
+def serve(db: Path | None) -> None:
+    """Run until SIGTERM or Ctrl-C; raises SettingError where there is nothing to run."""
+    settings = load_settings()
+    slack = SlackSettings.from_env(environment(Path()))
+    if slack is None:
+        raise SettingError(NOTHING_TO_RUN)
+    start_logging(settings)
+    with open_database(settings, db) as database:
+        asyncio.run(_serve(settings, database, slack))
+
+
+async def _serve(settings: Settings, database: Database, slack: SlackSettings) -> None:
+    stop = _told_to_stop()
+    relays: dict[str, Relay] = {}
+    desk = make_desk(settings, database, relays)
+    live = LiveCount(relay_edit(desk), sleep=asyncio.sleep, clock=monotonic)
+    desk.counter = live
+    connections = {"slack": _slack(slack, desk, relays)}
+    owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+    warming = asyncio.create_task(_warm_up(desk))
+    try:
+        await Service(desk, owner, _now, connections).run(stop)
+    finally:
+        await warming
+        await live.close()
+        for connection in connections.values():
+            await connection.close()
+        log.info("stopped")
+
+
+def _slack(settings: SlackSettings, desk: Desk, relays: dict[str, Relay]) -> Connection:
+    from adapters.slack_app import PLATFORM, SlackApp  # noqa: PLC0415  # only where it is used
+    from adapters.slack_client import SlackClient  # noqa: PLC0415  # the same
+    from adapters.slack_people import SlackPeople  # noqa: PLC0415  # the same
+    from adapters.slack_relay import SlackRelay  # noqa: PLC0415  # the same
+
+    client = SlackClient(settings)
+    people = SlackPeople(client, monotonic)
+    relays[PLATFORM] = SlackRelay(client, people, monotonic)
+    bot = Bot(desk, greets=frozenset({PLATFORM}))
+    return SlackApp(client, people, bot, clock=_now, timer=monotonic)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and Ctrl-C; a second Ctrl-C ends the process where it stands."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if stop.is_set():
+            os._exit(INTERRUPTED)
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform == "win32":
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(told))
+        else:
+            loop.add_signal_handler(name, told)
+    return stop
+
+
+async def _warm_up(desk: Desk) -> None:
+    """Read the bank and load the grader before the first member waits for them."""
+    await desk.bank()
+    await asyncio.to_thread(__import__, "bot.grading")

@@ -1,0 +1,148 @@
+"""What Slack sends, as where it happened and who did it. Pure; nothing in a payload is trusted.
+
+A payload never says which workspace the bot works for: that comes from its own login.
+"""
+
+import re
+from html import unescape
+
+import msgspec
+
+from adapters.slack_cards import Json
+from adapters.slack_client import Login
+from adapters.slack_forms import memo_of
+
+_PUBLIC_MENTION = re.compile(r"<[@#!][^>]*>")
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody did something, and the ways to answer it.
+
+    `message` is the public message that was pressed on; `view` the window, which is a member's
+    home where `is_home`, and `above` what is to stay of it; `once` tells this delivery from
+    any other.
+    """
+
+    user: str
+    handle: str = ""
+    guest: bool = False
+    channel: str = ""
+    thread: str = ""
+    message: str = ""
+    response_url: str = ""
+    trigger: str = ""
+    view: str = ""
+    is_home: bool = False
+    above: tuple[Json, ...] = ()
+    once: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was in a private conversation."""
+        return self.channel.startswith("D")
+
+
+def of_command(body: Json, login: Login) -> Origin:
+    """Somebody typed a slash command."""
+    return Origin(
+        user=_text(body, "user_id"),
+        handle=_text(body, "user_name"),
+        guest=_is_guest(login, _text(body, "team_id"), _text(body, "enterprise_id")),
+        channel=_text(body, "channel_id"),
+        response_url=_text(body, "response_url"),
+        trigger=_text(body, "trigger_id"),
+        once=_text(body, "trigger_id"),
+    )
+
+
+def of_press(body: Json, login: Login) -> Origin:
+    """Somebody pressed a button, on a message, in a window, or on their home."""
+    user, container, view = _part(body, "user"), _part(body, "container"), _part(body, "view")
+    action = (body.get("actions") or [{}])[0]
+    where = Origin(
+        user=_text(user, "id"),
+        handle=_text(user, "username") or _text(user, "name"),
+        guest=_is_guest(login, _team(body), _text(user, "enterprise_id")),
+        response_url=_text(body, "response_url"),
+        trigger=_text(body, "trigger_id"),
+        # A form's inputs have no trigger of their own; an action's time is its own.
+        once=_text(body, "trigger_id") + _text(action, "action_ts"),
+    )
+    if view:
+        memo = memo_of(view)
+        return msgspec.structs.replace(
+            where,
+            channel=memo.channel if memo else "",
+            thread=memo.thread if memo else "",
+            view=_text(view, "id"),
+            is_home=view.get("type") == "home",
+        )
+    message = _text(container, "message_ts")
+    thread = _text(container, "thread_ts") or _text(_part(body, "message"), "thread_ts")
+    return msgspec.structs.replace(
+        where,
+        channel=_text(_part(body, "channel"), "id") or _text(container, "channel_id"),
+        thread=thread if thread != message else "",
+        message="" if container.get("is_ephemeral") else message,
+    )
+
+
+def of_form(body: Json, login: Login) -> Origin:
+    """Somebody sent a form off."""
+    view, memo = _part(body, "view"), memo_of(_part(body, "view"))
+    return msgspec.structs.replace(
+        of_press(body, login),
+        channel=memo.channel if memo else "",
+        thread=memo.thread if memo else "",
+        view=_text(view, "id"),
+        once=_text(body, "trigger_id") or _text(view, "hash"),
+    )
+
+
+def of_event(body: Json, login: Login) -> Origin:
+    """Somebody named the bot, or opened their home."""
+    event = _part(body, "event")
+    return Origin(
+        user=_text(event, "user"),
+        guest=_is_guest(login, _text(event, "user_team") or _text(event, "source_team"), ""),
+        channel=_text(event, "channel"),
+        thread=_text(event, "thread_ts"),
+        is_home=event.get("type") == "app_home_opened",
+        once=_text(body, "event_id"),
+    )
+
+
+def words_beside(text: str) -> str:
+    """What a message says beside the names in it, as it was typed."""
+    return unescape(_PUBLIC_MENTION.sub(" ", text)).strip()
+
+
+def typed(body: Json) -> str:
+    """The words after a slash command, as they were typed."""
+    return unescape(_text(body, "text"))
+
+
+def button_of(body: Json) -> str:
+    """The id of the button that was pressed."""
+    actions = body.get("actions") or [{}]
+    return _text(actions[0], "action_id")
+
+
+def _part(body: Json, name: str) -> Json:
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(body: Json, name: str) -> str:
+    found = body.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _team(body: Json) -> str:
+    return _text(_part(body, "user"), "team_id") or _text(_part(body, "team"), "id")
+
+
+def _is_guest(login: Login, team: str, enterprise: str) -> bool:
+    """Whether somebody belongs to another company's workspace; one company may have several."""
+    ours = not team or team in {login.team, login.enterprise}
+    return not ours and not (enterprise and enterprise == login.enterprise)

@@ -1,0 +1,149 @@
+"""Windows on Slack: a form or a card as a modal, a member's page as a home. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from adapters.slack_cards import Json, blocks, body, plain_text
+from bot.events import Card, Field, Form
+
+TITLE = "NumPy study bot"
+CARD = "card"
+"""The callback of a window that only shows something."""
+
+LONGEST_INPUT = 3000
+MOST_TITLE = 24
+MOST_PLACEHOLDER = 150
+MOST_BLOCKS = 100
+_INPUT = "value"
+
+
+class Memo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Where a window was opened, carried along in it: a window itself stands nowhere."""
+
+    channel: str
+    thread: str = ""
+
+
+_PLACE = re.compile(r"[A-Z0-9]{1,40}")
+
+
+def memo_of(view: Json) -> Memo | None:
+    """The memo of a window; None where it is none of ours."""
+    try:
+        memo = msgspec.json.decode(str(view.get("private_metadata", "")), type=Memo)
+    except msgspec.DecodeError:
+        return None
+    return memo if _PLACE.fullmatch(memo.channel) else None
+
+
+def form_window(form: Form, memo: Memo) -> Json:
+    """A form as a modal."""
+    return {
+        **_modal(form.title, memo),
+        "callback_id": form.id,
+        "submit": plain_text(form.submit, MOST_TITLE),
+        "blocks": [
+            *(drawn for block in form.blocks for drawn in body(block)),
+            *map(_input, form.fields),
+        ],
+    }
+
+
+def card_window(cards: Sequence[Card], memo: Memo, above: Sequence[Json] = ()) -> Json:
+    """Cards one below the other in a modal, below what stays of the window before."""
+    found: list[Json] = [*above]
+    for card in cards:
+        found += [{"type": "divider"}] if found else []
+        found += blocks(card)
+    return {
+        **_modal(TITLE, memo),
+        "callback_id": CARD,
+        "close": plain_text("Close", MOST_TITLE),
+        "blocks": found[:MOST_BLOCKS],
+    }
+
+
+def asked_in(view: Json) -> list[Json]:
+    """What a window says beside its inputs and buttons: the question that was answered there."""
+    return [
+        {name: value for name, value in block.items() if name != "block_id"}
+        for block in view.get("blocks") or ()
+        if block.get("type") in {"header", "rich_text", "context"}
+    ]
+
+
+def home(card: Card, memo: Memo) -> Json:
+    """A member's page."""
+    return {"type": "home", "private_metadata": _packed(memo), "blocks": blocks(card)}
+
+
+def _modal(title: str, memo: Memo) -> Json:
+    return {
+        "type": "modal",
+        "title": plain_text(title, MOST_TITLE),
+        "private_metadata": _packed(memo),
+    }
+
+
+def _packed(memo: Memo) -> str:
+    return msgspec.json.encode(memo).decode()
+
+
+def _input(field: Field) -> Json:
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "label": plain_text(field.label),
+        "optional": not field.required,
+        "element": {**_element(field), "action_id": _INPUT},
+    }
+
+
+def _element(field: Field) -> Json:
+    options = [{"text": plain_text(label, 75), "value": value} for value, label in field.options]
+    chosen = [option for option in options if option["value"] == field.value]
+    match field.kind:
+        case "ticks":
+            return {"type": "checkboxes", "options": options}
+        case "select":
+            first = {"initial_option": chosen[0]} if chosen else {}
+            return {"type": "static_select", "options": options, **first}
+        case kind:
+            found: Json = {
+                "type": "plain_text_input",
+                "multiline": kind != "text",
+                "max_length": LONGEST_INPUT,
+            }
+            if field.placeholder:
+                found["placeholder"] = plain_text(field.placeholder, MOST_PLACEHOLDER)
+            if field.value:
+                found["initial_value"] = field.value[:LONGEST_INPUT]
+            return found
+
+
+def fields_of(view: Json) -> dict[str, tuple[str, ...]]:
+    """What was filled in: field name to its text, or to its chosen values."""
+    state = view.get("state") or {}
+    return {
+        str(name): tuple(_values(next(iter(inputs.values()), None)))
+        for name, inputs in (state.get("values") or {}).items()
+        if isinstance(inputs, dict)
+    }
+
+
+def _values(given: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a payload holds
+    if not isinstance(given, dict):
+        return
+    chosen = given.get("selected_options") or [given.get("selected_option")]
+    yield from (str(one["value"]) for one in chosen if isinstance(one, dict) and "value" in one)
+    if isinstance(given.get("value"), str):
+        yield given["value"]
+
+
+def input_named(view: Json, name: str) -> str:
+    """The field that a note is for; a note needs one that is in the form."""
+    names = [str(block["block_id"]) for block in view.get("blocks", ()) if block["type"] == "input"]
+    return name if name in names or not names else names[0]

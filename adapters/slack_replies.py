@@ -1,0 +1,196 @@
+"""The core's replies, shown where somebody acted: below a message, in a window, on a home."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.slack_cards import Json, message
+from adapters.slack_client import SlackClient, ask
+from adapters.slack_events import Origin
+from adapters.slack_forms import Memo, card_window, form_window
+from bot.cards import guide
+from bot.errors import DeliveryError, Refused
+from bot.events import Card, File, Form, Open, Reply, Show
+
+log = logging.getLogger(__name__)
+
+
+class SlackReplies:
+    """Shows replies; what cannot be shown is logged, and can be asked for again."""
+
+    def __init__(self, client: SlackClient) -> None:
+        self._client = client
+
+    async def show(self, origin: Origin, replies: Sequence[Reply], *, pushes: bool = True) -> None:
+        """Show replies to whoever acted, and to everybody what is for everybody.
+
+        In a window a new card is laid over the old one where `pushes`, else it takes its place.
+        """
+        shown = [reply for reply in replies if isinstance(reply, Show)]
+        if origin.view:
+            private = [reply.card for reply in shown if reply.to != "public"]
+            over = pushes and all(reply.to != "replace" for reply in shown)
+            await self._in_window(origin, private, over=over)
+        else:
+            for reply in shown:
+                if reply.to == "replace":
+                    await self._replace(origin, reply.card)
+                elif reply.to == "private":
+                    await self.whisper(origin, reply.card)
+        for reply in shown:
+            if reply.to == "public":
+                await self._say(origin, reply.card)
+        for opened in replies:
+            if isinstance(opened, Open):
+                await self._open(origin, opened.form)
+
+    # --- below a message ------------------------------------------------------------------
+
+    async def whisper(self, origin: Origin, card: Card) -> None:
+        """Show a card to the one who acted alone."""
+        if card.file is not None:
+            card = await self._apart(origin, card, card.file)
+        shown = message(card)
+        if origin.response_url:
+            body = {"response_type": "ephemeral", "replace_original": False, **shown}
+            if await self._responded(origin, body):
+                return
+        web, thread = self._client.patient, origin.thread or None
+        if not origin.is_direct and origin.channel:
+            call = web.chat_postEphemeral(
+                channel=origin.channel, user=origin.user, thread_ts=thread, **shown
+            )
+            try:
+                await ask(call)
+            except Refused as error:
+                log.info("not shown in the channel: %s", error)
+            except DeliveryError as error:
+                log.warning("a private message may be lost: %s", error)
+                return
+            else:
+                return
+        await self._write(origin, shown)
+
+    async def _write(self, origin: Origin, shown: Json) -> str:
+        """Write to the private conversation; gives its id, empty where that did not work."""
+        try:
+            found = await ask(self._client.patient.chat_postMessage(channel=origin.user, **shown))
+        except DeliveryError as error:
+            log.warning("a private message is lost: %s", error)
+            return ""
+        return str(found["channel"])
+
+    async def _replace(self, origin: Origin, card: Card) -> None:
+        body = {"replace_original": True, **message(card)}
+        if not await self._responded(origin, body):
+            if origin.message:
+                await self._logged(
+                    self._client.patient.chat_update(
+                        channel=origin.channel, ts=origin.message, **message(card)
+                    )
+                )
+            else:
+                await self._write(origin, message(card))
+
+    async def _say(self, origin: Origin, card: Card) -> None:
+        """Show a card to everybody where it happened."""
+        shown = message(card)
+        if origin.response_url:
+            body = {"response_type": "in_channel", "replace_original": False, **shown}
+            if await self._responded(origin, body):
+                return
+        await self._logged(
+            self._client.patient.chat_postMessage(
+                channel=origin.channel,
+                thread_ts=origin.thread or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                **shown,
+            )
+        )
+
+    async def _responded(self, origin: Origin, body: Json) -> bool:
+        """Whether the address that came with the event took it, or may have taken it."""
+        if origin.thread:
+            body = {**body, "thread_ts": origin.thread}
+        try:
+            await self._client.respond(origin.response_url, body)
+        except Refused as error:
+            log.info("%s", error)
+            return False
+        except DeliveryError as error:
+            log.warning("a reply may be lost: %s", error)
+        return True
+
+    async def _apart(self, origin: Origin, card: Card, file: File) -> Card:
+        """Send a card with a file to the private conversation; gives what to show instead."""
+        channel = await self._write(origin, message(card))
+        if channel:
+            await self._logged(
+                self._client.patient.files_upload_v2(
+                    channel=channel, content=file.data, filename=file.name
+                )
+            )
+        return guide.notice(guide.SENT_APART if channel else guide.NOT_SENT)
+
+    # --- in a window ----------------------------------------------------------------------
+
+    async def _in_window(self, origin: Origin, cards: Sequence[Card], *, over: bool) -> None:
+        if not cards:
+            return
+        for card in cards:
+            if card.file is not None:
+                cards = [await self._apart(origin, card, card.file)]
+                break
+        view = card_window(cards, memo(origin))
+        if origin.is_home:
+            if not await self._opened(origin, view):
+                await self._write(origin, message(cards[0]))
+        elif not (over and await self._opened(origin, view)):
+            await self.update(origin, cards)
+
+    async def update(self, origin: Origin, cards: Sequence[Card]) -> None:
+        """Let a window show cards; whoever closed it meanwhile reads them below the channel."""
+        view = card_window(cards, memo(origin), origin.above)
+        try:
+            await ask(self._client.patient.views_update(view_id=origin.view, view=view))
+        except Refused as error:
+            log.info("the window is gone: %s", error)
+            for card in cards:
+                await self.whisper(origin, card)
+        except DeliveryError as error:
+            log.warning("a window may not have changed: %s", error)
+
+    async def _open(self, origin: Origin, form: Form) -> None:
+        view = form_window(form, memo(origin))
+        if await self._opened(origin, view):
+            return
+        if origin.view and not origin.is_home:
+            await self._logged(self._client.patient.views_update(view_id=origin.view, view=view))
+        else:
+            await self.whisper(origin, guide.notice(guide.TOO_SLOW))
+
+    async def _opened(self, origin: Origin, view: Json) -> bool:
+        """Whether a window opened, over the one that is open if there is one."""
+        web = self._client.web
+        if origin.view and not origin.is_home:
+            call = web.views_push(trigger_id=origin.trigger, view=view)
+        else:
+            call = web.views_open(trigger_id=origin.trigger, view=view)
+        try:
+            await ask(call)
+        except DeliveryError as error:
+            log.info("no window opened: %s", error)
+            return False
+        return True
+
+    async def _logged(self, call: Any) -> None:  # noqa: ANN401  # any call of the SDK
+        try:
+            await ask(call)
+        except DeliveryError as error:
+            log.warning("not shown: %s", error)
+
+
+def memo(origin: Origin) -> Memo:
+    """What a window remembers of where it was opened."""
+    return Memo(origin.channel, origin.thread)

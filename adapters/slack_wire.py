@@ -1,0 +1,86 @@
+"""How Slack's events reach the bot: over a socket that the bot opens, or by HTTP requests."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+
+from adapters.slack_client import UNREACHABLE, SlackClient
+from adapters.slack_settings import PATH
+from bot.errors import RetryAfter, SettingError
+
+if TYPE_CHECKING:
+    from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+CONNECTING = 20.0
+
+
+class SlackWire:
+    """The wire between Slack and a Bolt app, from `open` to `close`.
+
+    `ping` is how often, in seconds, a silent socket is looked at; one that is dead is replaced.
+    """
+
+    def __init__(self, client: SlackClient, ping: float) -> None:
+        self._client, self._ping = client, ping
+        self._socket: SocketModeClient | None = None
+        self._server: web.AppRunner | None = None
+
+    async def open(self, app: AsyncApp) -> str:
+        """Begin to listen and say how; raises SettingError, or a DeliveryError to try again."""
+        settings = self._client.settings
+        if settings.app_token:
+            await self._open_socket(app)
+            return "Socket Mode"
+        await self._open_server(app)
+        return f"HTTP, {settings.host}:{settings.port}{PATH}"
+
+    async def _open_socket(self, app: AsyncApp) -> None:
+        handler = AsyncSocketModeHandler(
+            app,
+            self._client.settings.app_token,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            web_client=self._client.web,
+            ping_interval=self._ping,
+        )
+        self._socket = handler.client
+        # Asked for here: the SDK itself would ask again and again with a token that is wrong.
+        self._socket.wss_uri = await self._client.socket_address()
+        try:
+            async with asyncio.timeout(CONNECTING):
+                await self._socket.connect()  # type: ignore[no-untyped-call]  # the SDK's
+        except TimeoutError as error:
+            raise RetryAfter(UNREACHABLE) from error
+
+    async def _open_server(self, app: AsyncApp) -> None:
+        settings = self._client.settings
+        self._server = web.AppRunner(app.web_app(PATH), access_log=None)
+        await self._server.setup()
+        try:
+            await web.TCPSite(self._server, settings.host, settings.port).start()
+        except OSError as error:
+            raise SettingError(
+                f"Nothing can listen on {settings.host}:{settings.port} "
+                f"({error.strerror or error}). Set SLACK_LISTEN to an address that is free."
+            ) from error
+
+    async def close(self) -> None:
+        """Listen no more."""
+        socket, self._socket = self._socket, None
+        server, self._server = self._server, None
+        if socket is not None:
+            tasks = [
+                socket.message_processor,
+                socket.current_session_monitor,
+                socket.message_receiver,
+            ]
+            with suppress(Exception):
+                await socket.close()  # type: ignore[no-untyped-call]  # the SDK's
+            running = [task for task in tasks if task is not None]
+            await asyncio.gather(*running, return_exceptions=True)
+        if server is not None:
+            await server.cleanup()

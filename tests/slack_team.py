@@ -1,0 +1,240 @@
+"""A team at play on the loopback Slack: the whole bot in this process, with a clock of its own."""
+
+import asyncio
+import random
+from collections.abc import Coroutine, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+
+from adapters.slack_app import SlackApp
+from adapters.slack_client import SlackClient
+from adapters.slack_people import SlackPeople
+from adapters.slack_relay import SlackRelay
+from adapters.slack_settings import SlackSettings
+from adapters.wiring import open_database
+from bot.app import Bot
+from bot.bank.bank import Bank
+from bot.config import Settings
+from bot.live import LiveCount, relay_edit
+from bot.model import Post
+from bot.quiz.desk import Desk
+from bot.service import Service
+from bot.store import posts
+from tests.fakes import MONDAY, shipped_bank
+from tests.slack_people import Delivery, Where
+from tests.slack_rules import Json
+from tests.slack_server import SlackServer
+from tests.slack_state import Channel, Ephemeral, Message
+
+T = TypeVar("T")
+
+CHANNEL = "C1"
+MEMBERS = ("UADA", "UBEA", "UCLEO", "UDAN", "UEVE")
+
+
+class Timer:
+    """Seconds that pass when somebody sleeps, and only then."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass at once."""
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+
+class SlackTeam:
+    """The bot in the workspace of Ada, who may set up dailies, and her colleagues.
+
+    `slack` is the workspace. The bot connects with the first `tick`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        bank: Bank | None = None,
+        settings: Settings | None = None,
+        slack: SlackServer | None = None,
+    ) -> None:
+        self.folder = folder
+        self.now = MONDAY
+        self.timer = Timer()
+        self.bank = bank or shipped_bank()
+        self.settings = settings or Settings()
+        self.slack = slack or SlackServer()
+        self.slack.now = self._seconds
+        if CHANNEL not in self.slack.channels:
+            self.slack.add_channel(CHANNEL, *MEMBERS, name="numpy")
+            for user in MEMBERS:
+                name = user[1:].title()
+                self.slack.add_user(user, name.lower() + ".k", display_name=name)
+
+    async def __aenter__(self) -> Self:
+        await self.slack.__aenter__()
+        self.start()
+        return self
+
+    def start(self, **changes: Any) -> None:  # noqa: ANN401  # as in SlackSettings
+        """Begin a process of the bot; `changes` are other Slack settings than the usual."""
+        wanted = {
+            "bot_token": self.slack.bot_token,
+            "app_token": self.slack.app_token,
+            "api_url": self.slack.api_url,
+            **changes,
+        }
+        client = SlackClient(SlackSettings(**wanted))
+        people = SlackPeople(client, self.timer)
+        self.relay = SlackRelay(client, people, self.timer)
+        self.database = open_database(self.settings, self.folder / "bot.db", entropy=bytes)
+        self.desk = Desk(
+            database=self.database,
+            load_bank=lambda: self.bank,
+            settings=self.settings,
+            relays={"slack": self.relay},
+            rng=random.Random(1),
+        )
+        self.live = LiveCount(relay_edit(self.desk), sleep=self.timer.sleep, clock=self.timer)
+        self.desk.counter = self.live
+        bot = Bot(self.desk, greets=frozenset({"slack"}))
+        self.app = SlackApp(
+            client, people, bot, clock=lambda: self.now, timer=self.timer, ping=0.05
+        )
+        self.service = Service(self.desk, "test", lambda: self.now, {"slack": self.app})
+
+    async def end(self) -> None:
+        """End the process of the bot cleanly."""
+        await self.app.hang_up()
+        await self.live.close()
+        await self.app.close()
+        self.database.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.end()
+        await self.slack.__aexit__()
+
+    def _seconds(self) -> float:
+        return self.now.timestamp()
+
+    # --- time -----------------------------------------------------------------------------
+
+    def wait(self, **delta: float) -> None:
+        """Let time pass: `wait(hours=3)`."""
+        self.now += timedelta(**delta)
+        self.timer.seconds += timedelta(**delta).total_seconds()
+
+    async def tick(self) -> None:
+        """One tick of the service and everything that it makes due."""
+        await self.service.work()
+
+    async def settled(self) -> None:
+        """Wait until everything that came in is done."""
+        while self.app.busy:
+            await asyncio.wait(self.app.busy)
+
+    # --- what people do -------------------------------------------------------------------
+
+    async def does(self, act: Coroutine[Any, Any, Delivery]) -> Delivery:
+        """Let somebody do something, and wait until the bot has done its part."""
+        delivery = await act
+        await self.settled()
+        return delivery
+
+    async def slash(self, user: str, text: str = "", channel: str = CHANNEL) -> Ephemeral:
+        """Type a command; gives the private reply, the last one where there are several."""
+        await self.does(self.slack.slash(user, channel, text))
+        return self.slack.ephemerals_of(user)[-1]
+
+    async def press(
+        self,
+        user: str,
+        where: Where,
+        what: str,
+    ) -> Delivery:
+        """Press a button by its label or id."""
+        return await self.does(self.slack.press(user, where, what))
+
+    async def submit(self, user: str, values: dict[str, str | list[str]]) -> Delivery:
+        """Send the form on top off."""
+        return await self.does(self.slack.submit(user, values))
+
+    async def begin(self, text: str = "09:00 UTC daily") -> Message:
+        """Set the daily up at eight and give its first message, an hour later."""
+        await self.tick()
+        await self.slash("UADA", f"schedule {text}")
+        self.wait(hours=1)
+        await self.tick()
+        return self.dailies[-1]
+
+    # --- what can be seen -----------------------------------------------------------------
+
+    @property
+    def channel(self) -> Channel:
+        """The team's channel."""
+        return self.slack.channels[CHANNEL]
+
+    @property
+    def dailies(self) -> list[Message]:
+        """The messages of dailies in the channel, threads left out."""
+        return [
+            message
+            for message in self.channel.messages
+            if not message.thread_ts and title(message.blocks).startswith("Daily #")
+        ]
+
+    def post_of(self, message: Message) -> Post:
+        """The post that a daily's message shows."""
+        found = self.database.read.execute(
+            "SELECT post_id FROM outbox WHERE step = 'question' AND message = ?", (message.ts,)
+        ).fetchone()
+        return posts.must_get(self.database.read, found[0])
+
+    async def answer(self, user: str, message: Message, *, right: bool = True) -> None:
+        """Answer a daily rightly or wrongly, the way its kind is answered."""
+        question = self.post_of(message).question
+        if question.kind in {"single", "bug"}:
+            index = next(i for i, one in enumerate(question.choices) if one.right is right)
+            button = next(b for b in buttons(message.blocks) if f":{index}:" in b["action_id"])
+            await self.press(user, message, button["action_id"])
+            return
+        await self.press(user, message, "Answer…")
+        if question.kind == "several":
+            ticks = [str(i) for i, one in enumerate(question.choices) if one.right is right]
+            await self.submit(user, {"picks": ticks})
+        else:
+            typed = next(one.text for one in question.choices if one.right is right)
+            await self.submit(user, {"text": typed})
+
+    def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
+        """What a query finds in the database."""
+        return self.database.read.execute(sql, bound).fetchall()
+
+
+def title(blocks: list[Json]) -> str:
+    """What stands in the header."""
+    return str(blocks[0]["text"]["text"]) if blocks and blocks[0]["type"] == "header" else ""
+
+
+def buttons(blocks: list[Json]) -> Iterator[Json]:
+    """The buttons among some blocks."""
+    for block in blocks:
+        if block["type"] == "actions":
+            yield from block["elements"]
+
+
+def at(message: Message) -> datetime:
+    """When a message was posted."""
+    return datetime.fromtimestamp(float(message.ts), UTC)
+
+
+def encoded(anything: object) -> str:
+    """Anything as one text, to look for something in it."""
+    return msgspec.json.encode(anything).decode()
