@@ -3,20 +3,35 @@
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack_client import UNREACHABLE, SlackClient
 from adapters.slack_settings import PATH
 from bot.errors import RetryAfter, SettingError
 
-if TYPE_CHECKING:
-    from slack_sdk.socket_mode.aiohttp import SocketModeClient
-
 CONNECTING = 20.0
+FINISHING = 3.0
+"""Seconds in which what has come in is still acknowledged before the wire is cut."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Knows what has come in and is not acknowledged yet."""
+
+    handling: set[asyncio.Task[None] | None]
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in the SDK
+        """Have a request answered."""
+        task = asyncio.current_task()
+        self.handling.add(task)
+        try:
+            await super().handle(client, req)
+        finally:
+            self.handling.discard(task)
 
 
 class SlackWire:
@@ -28,6 +43,7 @@ class SlackWire:
     def __init__(self, client: SlackClient, ping: float) -> None:
         self._client, self._ping = client, ping
         self._socket: SocketModeClient | None = None
+        self._handling: set[asyncio.Task[None] | None] = set()
         self._server: web.AppRunner | None = None
 
     async def open(self, app: AsyncApp) -> str:
@@ -40,13 +56,14 @@ class SlackWire:
         return f"HTTP, {settings.host}:{settings.port}{PATH}"
 
     async def _open_socket(self, app: AsyncApp) -> None:
-        handler = AsyncSocketModeHandler(
+        handler = _Handler(
             app,
             self._client.settings.app_token,
             logger=logging.getLogger("slack_sdk.socket_mode"),
             web_client=self._client.web,
             ping_interval=self._ping,
         )
+        handler.handling = self._handling
         self._socket = handler.client
         # Asked for here: the SDK itself would ask again and again with a token that is wrong.
         self._socket.wss_uri = await self._client.socket_address()
@@ -58,7 +75,7 @@ class SlackWire:
 
     async def _open_server(self, app: AsyncApp) -> None:
         settings = self._client.settings
-        self._server = web.AppRunner(app.web_app(PATH), access_log=None)
+        self._server = web.AppRunner(app.web_app(PATH), access_log=None, shutdown_timeout=FINISHING)
         await self._server.setup()
         try:
             await web.TCPSite(self._server, settings.host, settings.port).start()
@@ -69,10 +86,12 @@ class SlackWire:
             ) from error
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Acknowledge what came in, and listen no more."""
         socket, self._socket = self._socket, None
         server, self._server = self._server, None
         if socket is not None:
+            if handling := [task for task in self._handling if task is not None]:
+                await asyncio.wait(handling, timeout=FINISHING)
             tasks = [
                 socket.message_processor,
                 socket.current_session_monitor,

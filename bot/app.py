@@ -72,7 +72,6 @@ class Bot:
         if isinstance(event, HomeOpened) and not people.is_member(database.read, event):
             return [Show(home.first_page())]
         visit = people.find(database.read, event)
-        known = visit is not None
         if visit is None:
             visit = await database.awrite(lambda conn: people.enter(conn, event))
         match event:
@@ -80,14 +79,14 @@ class Bot:
                 await self._proved(visit, event)
                 return await self._press(visit, event)
             case Mention(text=text) if not text.strip():
-                return (not known and self._greeting(visit)) or self._card_for(visit)
+                return self._greeting(visit) or self._card_for(visit)
             case Command(text=text) | Mention(text=text):
                 try:
                     replies = await self._command(visit, text)
                 except UserError as error:
                     replies = [Show(guide.notice(str(error)))]
                 # Only now: a first command may have set up the channel's daily.
-                return replies if known else replies + self._greeting(visit)
+                return replies + self._greeting(visit)
             case HomeOpened():
                 return await home.page(self.desk, visit)
             case FormSubmit():
@@ -97,10 +96,10 @@ class Bot:
         return []
 
     def _greeting(self, visit: Visit) -> list[Reply]:
-        """The first card in a channel, on platforms where commands bring it."""
-        if visit.tenant.platform not in self._greets or visit.channel.direct:
+        """The first card in a channel, on platforms where the first event brings it."""
+        if visit.tenant.platform not in self._greets or visit.channel.direct or not visit.first:
             return []
-        if people.is_known(self.desk.database.read, visit):
+        if people.is_in_use(self.desk.database.read, visit.channel.id):
             return []
         return [Show(guide.welcome_card(), "public")]
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import slack_team
 from tests.fakes import World
 
 # A shared machine can make any single example slow; how fast we are is measured in tests/bench.
@@ -21,3 +23,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     """The bot with an empty database, on a Monday morning."""
     with World(tmp_path) as world:
         yield world
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> slack_team.Play:
+    """Play with a team on the loopback Slack."""
+    return partial(slack_team.play, tmp_path)

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias
 
 import msgspec
 
@@ -24,12 +24,11 @@ from bot.quiz.desk import Desk
 from bot.service import Service
 from bot.store import posts
 from tests.fakes import MONDAY, shipped_bank
+from tests.slack_forms import words
 from tests.slack_people import Delivery, Where
 from tests.slack_rules import Json
 from tests.slack_server import SlackServer
-from tests.slack_state import Channel, Ephemeral, Message
-
-T = TypeVar("T")
+from tests.slack_state import Channel, Ephemeral, Message, View
 
 CHANNEL = "C1"
 MEMBERS = ("UADA", "UBEA", "UCLEO", "UDAN", "UEVE")
@@ -76,7 +75,8 @@ class SlackTeam:
             self.slack.add_channel(CHANNEL, *MEMBERS, name="numpy")
             for user in MEMBERS:
                 name = user[1:].title()
-                self.slack.add_user(user, name.lower() + ".k", display_name=name)
+                zone = "Europe/Berlin" if user == "UADA" else "UTC"
+                self.slack.add_user(user, f"{name.lower()}.k", display_name=name, tz=zone)
 
     async def __aenter__(self) -> Self:
         await self.slack.__aenter__()
@@ -190,12 +190,21 @@ class SlackTeam:
             if not message.thread_ts and title(message.blocks).startswith("Daily #")
         ]
 
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The members, Ada first."""
+        return MEMBERS
+
+    def post(self, post_id: int) -> Post:
+        """A post as it stands in the database."""
+        return posts.must_get(self.database.read, post_id)
+
     def post_of(self, message: Message) -> Post:
         """The post that a daily's message shows."""
         found = self.database.read.execute(
             "SELECT post_id FROM outbox WHERE step = 'question' AND message = ?", (message.ts,)
         ).fetchone()
-        return posts.must_get(self.database.read, found[0])
+        return self.post(found[0])
 
     async def answer(self, user: str, message: Message, *, right: bool = True) -> None:
         """Answer a daily rightly or wrongly, the way its kind is answered."""
@@ -213,9 +222,61 @@ class SlackTeam:
             typed = next(one.text for one in question.choices if one.right is right)
             await self.submit(user, {"text": typed})
 
+    def reads(self, user: str) -> str:
+        """What somebody was last shown privately, as they read it."""
+        return words(self.slack.ephemerals_of(user)[-1].blocks)
+
+    def dm(self, user: str) -> list[str]:
+        """What the bot wrote to somebody in their private conversation."""
+        return [words(message.blocks) for message in self.slack.dm(user).messages]
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """The messages to deliver and how far each is."""
+        return self.rows("SELECT step, state FROM outbox ORDER BY id")
+
+    @property
+    def stored(self) -> int:
+        """How many answers are stored."""
+        return int(self.rows("SELECT count(*) FROM answers")[0][0])
+
+    async def practise(self, user: str, where: Ephemeral | View) -> Ephemeral | View:
+        """Answer a practice question rightly; gives what shows the verdict."""
+        question = self.post(self.rows("SELECT max(id) FROM posts")[0][0]).question
+        right = [str(index) for index, one in enumerate(question.choices) if one.right]
+        if question.kind in {"single", "bug"}:
+            choices = [
+                one for one in buttons(where.blocks) if one["action_id"][:11] == "answer:pick"
+            ]
+            await self.press(user, where, choices[int(right[0])]["action_id"])
+            return where if isinstance(where, View) else self.slack.ephemerals_of(user)[-1]
+        await self.press(user, where, "Answer…")
+        typed = question.key.text if question.key else "anything"
+        await self.submit(user, {"picks": right} if question.kind == "several" else {"text": typed})
+        verdict = self.slack.top_view(user)
+        assert verdict is not None
+        return verdict
+
     def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
         """What a query finds in the database."""
         return self.database.read.execute(sql, bound).fetchall()
+
+
+Act: TypeAlias = Callable[[SlackTeam], Awaitable[None]]
+Play: TypeAlias = Callable[[Act], None]
+
+
+def play(folder: Path, act: Act) -> None:
+    """Let a team that is connected do something; Slack must have nothing to object to."""
+
+    async def whole() -> None:
+        async with SlackTeam(folder) as team:
+            await team.tick()
+            await act(team)
+            await team.settled()
+            assert [] == team.slack.problems
+
+    asyncio.run(whole())
 
 
 def title(blocks: list[Json]) -> str:

@@ -15,7 +15,8 @@ class Visit(msgspec.Struct, frozen=True):
     """Who acts where: the platform's ids of an event resolved to ours.
 
     `team` is false where no team stands behind the place; `told` is whether the member has
-    seen what is stored about them; `zone` is their own time zone, if it is known.
+    seen what is stored about them; `zone` is their own time zone, if it is known; `first`
+    whether nothing had ever happened in the channel.
     """
 
     tenant: Tenant
@@ -25,6 +26,7 @@ class Visit(msgspec.Struct, frozen=True):
     team: bool
     told: bool
     zone: str = ""
+    first: bool = False
 
 
 _FIND = """
@@ -80,7 +82,7 @@ def enter(conn: Connection, event: Event) -> Visit:
         "SELECT id FROM tenants WHERE platform = ? AND platform_id = ?",
         (place.platform, place.tenant),
     ).fetchone()
-    conn.execute(
+    added = conn.execute(
         "INSERT INTO channels (tenant_id, platform, platform_id, direct, created_at) "
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (tenant_id, place.platform, place.channel, place.direct, at),
@@ -96,7 +98,7 @@ def enter(conn: Connection, event: Event) -> Visit:
     if visit is None:
         message = "a visit that was written down must be found"
         raise RuntimeError(message)
-    return visit
+    return msgspec.structs.replace(visit, first=added.rowcount == 1)
 
 
 def is_member(conn: Connection, event: Event) -> bool:
@@ -112,14 +114,14 @@ def is_member(conn: Connection, event: Event) -> bool:
     )
 
 
-def is_known(conn: Connection, visit: Visit) -> bool:
-    """Whether the channel knew the bot before this visit, or has a plan or a public question."""
+def is_in_use(conn: Connection, channel_id: int) -> bool:
+    """Whether a channel has a plan or had a public question."""
     return (
         conn.execute(
-            "SELECT 1 FROM channels c WHERE c.id = ? AND (c.created_at < ? "
-            "OR EXISTS (SELECT 1 FROM schedules WHERE channel_id = c.id) "
+            "SELECT 1 FROM channels c WHERE c.id = ? "
+            "AND (EXISTS (SELECT 1 FROM schedules WHERE channel_id = c.id) "
             "OR EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id AND kind != 'practice'))",
-            (visit.channel.id, seconds(visit.now)),
+            (channel_id,),
         ).fetchone()
         is not None
     )
