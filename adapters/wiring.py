@@ -58,7 +58,13 @@ def open_database(
     return Database.open(path, migrate=_migrate, latest=LATEST, entropy=entropy)
 
 
-LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "slack_bolt", "slack_sdk")
+LIBRARIES = {
+    "aiohttp": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "slack_bolt": logging.ERROR,
+    "slack_sdk": logging.WARNING,
+}
 """They log what they send and receive, answers included, unless they are told to be quiet."""
 
 
@@ -69,8 +75,8 @@ def start_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_level(settings))
-    for name in LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in LIBRARIES.items():
+        logging.getLogger(name).setLevel(level)
 
 
 class Notes(logging.Handler):

@@ -104,10 +104,11 @@ class Service:
 
     def _give_up(self, name: str, error: SettingError) -> None:
         """A setting that is wrong stays wrong until the process is started again."""
-        log.error("%s", error)
         self._hopeless[name] = error
         if self._hopeless.keys() >= self._desk.relays.keys():
-            self._over.set()
+            self._over.set()  # and `run` raises it
+        else:
+            log.error("%s", error)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then end what is under way and let go.

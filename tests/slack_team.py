@@ -50,6 +50,15 @@ class Timer:
         await asyncio.sleep(0)
 
 
+def furnish(slack: SlackServer) -> None:
+    """Let there be the team's channel and its members."""
+    slack.add_channel(CHANNEL, *MEMBERS, name="numpy")
+    for user in MEMBERS:
+        name = user[1:].title()
+        zone = "Europe/Berlin" if user == "UADA" else "UTC"
+        slack.add_user(user, f"{name.lower()}.k", display_name=name, tz=zone)
+
+
 class SlackTeam:
     """The bot in the workspace of Ada, who may set up dailies, and her colleagues.
 
@@ -71,12 +80,7 @@ class SlackTeam:
         self.settings = settings or Settings()
         self.slack = slack or SlackServer()
         self.slack.now = self._seconds
-        if CHANNEL not in self.slack.channels:
-            self.slack.add_channel(CHANNEL, *MEMBERS, name="numpy")
-            for user in MEMBERS:
-                name = user[1:].title()
-                zone = "Europe/Berlin" if user == "UADA" else "UTC"
-                self.slack.add_user(user, f"{name.lower()}.k", display_name=name, tz=zone)
+        furnish(self.slack)
 
     async def __aenter__(self) -> Self:
         await self.slack.__aenter__()
