@@ -12,7 +12,6 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from cachetools import TTLCache
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -23,14 +22,25 @@ from adapters import slack_events
 from adapters.slack_cards import Json
 from adapters.slack_client import Login, SlackClient
 from adapters.slack_events import Origin
-from adapters.slack_forms import asked_in, card_window, fields_of, form_window, input_named
+from adapters.slack_forms import card_window, fields_of, form_window, input_named
 from adapters.slack_homes import SlackHomes
 from adapters.slack_people import SlackPeople
-from adapters.slack_replies import SlackReplies, memo
+from adapters.slack_replies import SlackReplies, memo, shown_in_window
 from adapters.slack_wire import SlackWire
-from bot.app import Bot
+from bot.app import BROKEN, Bot
 from bot.cards import guide
-from bot.events import Command, FormSubmit, Invalid, Mention, Open, Place, Press, Reply, Show
+from bot.events import (
+    Command,
+    FormSubmit,
+    Invalid,
+    Mention,
+    Open,
+    Person,
+    Place,
+    Press,
+    Reply,
+    Show,
+)
 from bot.markup import plain, runs
 
 log = logging.getLogger(__name__)
@@ -157,8 +167,8 @@ class SlackApp:
         body: Json,
         login: Login,
     ) -> None:
-        """Begin to work on something, unless it came before."""
-        if origin.once and origin.once in self._seen:
+        """Begin to work on something, unless it came before or comes from nobody."""
+        if origin.once in self._seen or not origin.user:
             return
         if origin.once:
             self._seen[origin.once] = True
@@ -176,9 +186,11 @@ class SlackApp:
         task.add_done_callback(self._work.discard)
 
     async def _on_command(self, origin: Origin, body: Json, login: Login, at: datetime) -> None:
+        if not origin.channel:
+            return
         event = Command(
             place=_place(origin, login),
-            person=await self._people.person(origin.user, origin.handle, guest=origin.guest),
+            person=await self._person(origin),
             at=at,
             text=slack_events.typed(body),
         )
@@ -192,14 +204,12 @@ class SlackApp:
             return
         event = Press(
             place=_place(origin, login),
-            person=await self._people.person(origin.user, origin.handle, guest=origin.guest),
+            person=await self._person(origin),
             at=at,
             button=button,
             message=origin.message,
         )
         replies = await self._bot.handle(event)
-        if origin.view and button.startswith("answer:"):
-            origin = msgspec.structs.replace(origin, above=tuple(asked_in(body["view"])))
         await self._replies.show(origin, replies, pushes=button.startswith("card:"))
         await self._homes.refresh(origin.user, login, event.person, at)
 
@@ -207,7 +217,7 @@ class SlackApp:
         event = body["event"]
         if not origin.user or event.get("bot_id"):
             return
-        person = await self._people.person(origin.user, "", guest=origin.guest)
+        person = await self._person(origin)
         if origin.is_home:
             if event.get("tab", "home") == "home" and not origin.guest:
                 await self._homes.opened(origin, login, person, at)
@@ -220,13 +230,14 @@ class SlackApp:
 
     async def _on_form(self, ack: AsyncAck, origin: Origin, body: Json, login: Login) -> None:
         """Answer a form with its acknowledgement, or in its place where that takes too long."""
-        task = self._forms.get(origin.once) if origin.once else None
+        task = self._forms.get(origin.once)
         is_first = task is None
         if task is None:
             task = asyncio.create_task(self._graded(origin, body, login, self._clock()))
-            self._forms[origin.once] = task
             self._work.add(task)
             task.add_done_callback(self._work.discard)
+            if origin.once:
+                self._forms[origin.once] = task
         done, _ = await asyncio.wait([task], timeout=FORM_PATIENCE)
         if done:
             replies = task.result()
@@ -236,30 +247,34 @@ class SlackApp:
             waiting = card_window([guide.notice(guide.CHECKING)], memo(origin))
             await ack({"response_action": "update", "view": waiting})
             late = []
-        if is_first:
-            self._begin(self._after_form(origin, task, late, body, login, was_late=not done))
+        if is_first and origin.user:
+            self._begin(self._after_form(origin, task, late, login, was_late=not done))
 
     async def _graded(self, origin: Origin, body: Json, login: Login, at: datetime) -> list[Reply]:
-        if not origin.channel:
+        if not origin.channel or not origin.user:
             return [Show(guide.notice(guide.EXPIRED))]
-        person = await self._people.person(origin.user, origin.handle, guest=origin.guest)
-        view = body["view"]
-        return await self._bot.handle(
-            FormSubmit(
-                place=_place(origin, login),
-                person=person,
-                at=at,
-                form=str(view.get("callback_id", "")),
-                fields=fields_of(view),
+        try:
+            return await self._bot.handle(
+                FormSubmit(
+                    place=_place(origin, login),
+                    person=await self._person(origin),
+                    at=at,
+                    form=str(body["view"].get("callback_id", "")),
+                    fields=fields_of(body["view"]),
+                )
             )
-        )
+        except Exception:
+            log.exception("a form could not be read")
+            return [Show(guide.notice(BROKEN))]
+
+    async def _person(self, origin: Origin) -> Person:
+        return await self._people.person(origin.user, origin.handle, guest=origin.guest)
 
     async def _after_form(
         self,
         origin: Origin,
         task: "asyncio.Task[list[Reply]]",
         late: list[Show],
-        body: Json,
         login: Login,
         *,
         was_late: bool,
@@ -270,12 +285,8 @@ class SlackApp:
                 Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
                 for reply in await task
             ]
-        above = tuple(asked_in(body["view"]))
-        await self._replies.show(
-            msgspec.structs.replace(origin, above=above), replies, pushes=False
-        )
-        person = await self._people.person(origin.user, origin.handle, guest=origin.guest)
-        await self._homes.refresh(origin.user, login, person, self._clock())
+        await self._replies.show(origin, replies, pushes=False)
+        await self._homes.refresh(origin.user, login, await self._person(origin), self._clock())
 
 
 def _answer_to_form(origin: Origin, view: Json, replies: list[Reply]) -> Json | str:
@@ -289,11 +300,10 @@ def _answer_to_form(origin: Origin, view: Json, replies: list[Reply]) -> Json | 
             }
         if isinstance(reply, Open):
             return {"response_action": "update", "view": form_window(reply.form, memo(origin))}
-    cards = [one.card for one in replies if isinstance(one, Show) and one.to != "public"]
+    cards = shown_in_window(replies)
     if not cards:
         return ""
-    window = card_window(cards, memo(origin), asked_in(view))
-    return {"response_action": "update", "view": window}
+    return {"response_action": "update", "view": card_window(cards, memo(origin))}
 
 
 def _place(origin: Origin, login: Login) -> Place:

@@ -39,8 +39,8 @@ MOST_HEADER = 150
 MOST_ELEMENTS = 25
 MOST_CONTEXT = 10
 MOST_LABEL = 75
-MOST_TEXT = 1000
-"""Characters of a notification's text, which is cut where a screen is full anyway."""
+MOST_TEXT = 750
+"""Characters of a notification's text: at most 5 bytes each when escaped, and Slack takes 4000."""
 
 WIDEST_CELL = 28
 
@@ -54,12 +54,21 @@ _MARKUP = re.compile(r"[*_~`\n]")
 """What Slack's markup reads in a line and nobody can escape."""
 
 
-def message(card: Card, *, key: str = "") -> Json:
-    """What a message needs to show a card; `key` marks it for later."""
-    found = blocks(card)
+def message(*cards: Card, key: str = "") -> Json:
+    """What a message needs to show cards, the last one being its news; `key` marks it."""
+    found = stacked(cards)
     if key:
         found[0] = {**found[0], "block_id": key}
-    return {"text": notification(card), "blocks": found}
+    return {"text": notification(cards[-1]), "blocks": found}
+
+
+def stacked(cards: Iterable[Card]) -> list[Json]:
+    """The blocks of cards, one below the other."""
+    found: list[Json] = []
+    for card in cards:
+        found += [{"type": "divider"}] if found else []
+        found += blocks(card)
+    return found
 
 
 def notification(card: Card) -> str:

@@ -14,4 +14,4 @@ def manifest(url: str | None) -> None:
     """Print the manifest to paste into Slack's "Create New App", "From a manifest"."""
     from adapters.slack_manifest import for_http, text  # noqa: PLC0415  # with the command
 
-    click.echo(for_http(url) if url else text(), nl=False)
+    click.echo(text() if url is None else for_http(url), nl=False)

@@ -166,6 +166,8 @@ class SlackClient:
             found = await client.send_dict(body)
         except Exception as error:
             raise Unsure(f"no reply to a private message ({type(error).__name__})") from error
+        if found.status_code >= 500:  # noqa: PLR2004  # HTTP
+            raise Unsure(f"no usable reply to a private message ({found.status_code})")
         if found.status_code != 200:  # noqa: PLR2004  # HTTP
             raise Refused(f"a private message was not taken ({found.status_code})", gone=True)
 

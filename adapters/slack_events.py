@@ -18,9 +18,9 @@ _PUBLIC_MENTION = re.compile(r"<[@#!][^>]*>")
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where somebody did something, and the ways to answer it.
 
-    `message` is the public message that was pressed on; `view` the window, which is a member's
-    home where `is_home`, and `above` what is to stay of it; `once` tells this delivery from
-    any other.
+    `message` is the public message that was pressed on, or else it was a private one where
+    `is_private`; `view` is the window, which is a member's home where `is_home`; `once` tells
+    this delivery from any other.
     """
 
     user: str
@@ -33,7 +33,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     trigger: str = ""
     view: str = ""
     is_home: bool = False
-    above: tuple[Json, ...] = ()
+    is_private: bool = False
     once: str = ""
 
     @property
@@ -58,7 +58,7 @@ def of_command(body: Json, login: Login) -> Origin:
 def of_press(body: Json, login: Login) -> Origin:
     """Somebody pressed a button, on a message, in a window, or on their home."""
     user, container, view = _part(body, "user"), _part(body, "container"), _part(body, "view")
-    action = (body.get("actions") or [{}])[0]
+    action = _action(body)
     where = Origin(
         user=_text(user, "id"),
         handle=_text(user, "username") or _text(user, "name"),
@@ -77,13 +77,14 @@ def of_press(body: Json, login: Login) -> Origin:
             view=_text(view, "id"),
             is_home=view.get("type") == "home",
         )
-    message = _text(container, "message_ts")
+    message, is_private = _text(container, "message_ts"), bool(container.get("is_ephemeral"))
     thread = _text(container, "thread_ts") or _text(_part(body, "message"), "thread_ts")
     return msgspec.structs.replace(
         where,
         channel=_text(_part(body, "channel"), "id") or _text(container, "channel_id"),
         thread=thread if thread != message else "",
-        message="" if container.get("is_ephemeral") else message,
+        message="" if is_private else message,
+        is_private=is_private,
     )
 
 
@@ -124,8 +125,13 @@ def typed(body: Json) -> str:
 
 def button_of(body: Json) -> str:
     """The id of the button that was pressed."""
-    actions = body.get("actions") or [{}]
-    return _text(actions[0], "action_id")
+    return _text(_action(body), "action_id")
+
+
+def _action(body: Json) -> Json:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    return first if isinstance(first, dict) else {}
 
 
 def _part(body: Json, name: str) -> Json:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.slack_cards import Json, blocks, body, plain_text
+from adapters.slack_cards import Json, blocks, body, plain_text, stacked
 from bot.events import Card, Field, Form
 
 TITLE = "NumPy study bot"
@@ -34,7 +34,7 @@ def memo_of(view: Json) -> Memo | None:
     """The memo of a window; None where it is none of ours."""
     try:
         memo = msgspec.json.decode(str(view.get("private_metadata", "")), type=Memo)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError):
         return None
     return memo if _PLACE.fullmatch(memo.channel) else None
 
@@ -52,27 +52,14 @@ def form_window(form: Form, memo: Memo) -> Json:
     }
 
 
-def card_window(cards: Sequence[Card], memo: Memo, above: Sequence[Json] = ()) -> Json:
-    """Cards one below the other in a modal, below what stays of the window before."""
-    found: list[Json] = [*above]
-    for card in cards:
-        found += [{"type": "divider"}] if found else []
-        found += blocks(card)
+def card_window(cards: Sequence[Card], memo: Memo) -> Json:
+    """Cards one below the other, in a modal."""
     return {
         **_modal(TITLE, memo),
         "callback_id": CARD,
         "close": plain_text("Close", MOST_TITLE),
-        "blocks": found[:MOST_BLOCKS],
+        "blocks": stacked(cards)[:MOST_BLOCKS],
     }
-
-
-def asked_in(view: Json) -> list[Json]:
-    """What a window says beside its inputs and buttons: the question that was answered there."""
-    return [
-        {name: value for name, value in block.items() if name != "block_id"}
-        for block in view.get("blocks") or ()
-        if block.get("type") in {"header", "rich_text", "context"}
-    ]
 
 
 def home(card: Card, memo: Memo) -> Json:
@@ -126,10 +113,11 @@ def _element(field: Field) -> Json:
 
 def fields_of(view: Json) -> dict[str, tuple[str, ...]]:
     """What was filled in: field name to its text, or to its chosen values."""
-    state = view.get("state") or {}
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, dict) else None
     return {
         str(name): tuple(_values(next(iter(inputs.values()), None)))
-        for name, inputs in (state.get("values") or {}).items()
+        for name, inputs in (values.items() if isinstance(values, dict) else ())
         if isinstance(inputs, dict)
     }
 
@@ -137,7 +125,8 @@ def fields_of(view: Json) -> dict[str, tuple[str, ...]]:
 def _values(given: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a payload holds
     if not isinstance(given, dict):
         return
-    chosen = given.get("selected_options") or [given.get("selected_option")]
+    several = given.get("selected_options")
+    chosen = several if isinstance(several, list) else [given.get("selected_option")]
     yield from (str(one["value"]) for one in chosen if isinstance(one, dict) and "value" in one)
     if isinstance(given.get("value"), str):
         yield given["value"]
@@ -145,5 +134,6 @@ def _values(given: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a payload 
 
 def input_named(view: Json, name: str) -> str:
     """The field that a note is for; a note needs one that is in the form."""
-    names = [str(block["block_id"]) for block in view.get("blocks", ()) if block["type"] == "input"]
+    blocks = [block for block in view.get("blocks") or () if isinstance(block, dict)]
+    names = [str(block.get("block_id")) for block in blocks if block.get("type") == "input"]
     return name if name in names or not names else names[0]

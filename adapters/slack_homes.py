@@ -1,13 +1,13 @@
 """Members' home pages on Slack: drawn when they are opened, and again when something changed."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import msgspec
 from cachetools import TTLCache
 
-from adapters.slack_cards import Json
 from adapters.slack_client import Login, SlackClient, ask
 from adapters.slack_events import Origin
 from adapters.slack_forms import Memo, home
@@ -15,17 +15,22 @@ from bot.app import Bot
 from bot.errors import DeliveryError
 from bot.events import HomeOpened, Person, Place, Show
 
+if TYPE_CHECKING:
+    from adapters.slack_cards import Json
+
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 86_400.0
 """Seconds for which a page that was opened is kept up to date."""
 
 
-class _Page(msgspec.Struct):
+class _Page:
     """A page that was opened: its member's private conversation, and what it shows."""
 
-    channel: str
-    shown: Json | None = None
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.shown: Json | None = None
+        self.drawing = asyncio.Lock()
 
 
 class SlackHomes:
@@ -48,6 +53,12 @@ class SlackHomes:
             await self._draw(page, user, login, person, at)
 
     async def _draw(
+        self, page: _Page, user: str, login: Login, person: Person, at: datetime
+    ) -> None:
+        async with page.drawing:  # or an older state could be drawn over a newer one
+            await self._drawn(page, user, login, person, at)
+
+    async def _drawn(
         self, page: _Page, user: str, login: Login, person: Person, at: datetime
     ) -> None:
         place = Place("slack", login.team, page.channel, direct=True)

@@ -1,5 +1,6 @@
 """The bot as a Slack app: the manifest that Slack installs it from."""
 
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -30,7 +31,7 @@ def for_http(address: str) -> str:
 
     Raises SettingError for an address that Slack would not take.
     """
-    if not address.startswith("https://") or any(mark in address for mark in " ?#"):
+    if not re.fullmatch(r"https://[^\s/?#]+(/[^\s?#]*)?", address):
         raise SettingError(
             f"{address!r} is no address that Slack takes. Example: --url https://bot.example.com"
         )

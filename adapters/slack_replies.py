@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from adapters.slack_cards import Json, message
 from adapters.slack_client import SlackClient, ask
 from adapters.slack_events import Origin
@@ -28,21 +30,25 @@ class SlackReplies:
         """
         shown = [reply for reply in replies if isinstance(reply, Show)]
         if origin.view:
-            private = [reply.card for reply in shown if reply.to != "public"]
             over = pushes and all(reply.to != "replace" for reply in shown)
-            await self._in_window(origin, private, over=over)
+            await self._in_window(origin, shown_in_window(shown), over=over)
         else:
             for reply in shown:
-                if reply.to == "replace":
-                    await self._replace(origin, reply.card)
-                elif reply.to == "private":
-                    await self.whisper(origin, reply.card)
+                await self._below(origin, reply)
         for reply in shown:
             if reply.to == "public":
                 await self._say(origin, reply.card)
         for opened in replies:
             if isinstance(opened, Open):
                 await self._open(origin, opened.form)
+
+    async def _below(self, origin: Origin, reply: Show) -> None:
+        if reply.to == "replace":
+            await self._replace(origin, reply.card)
+        elif reply.to == "private" and reply.above is not None and origin.is_private:
+            await self._replace(origin, reply.above, reply.card)
+        elif reply.to == "private":
+            await self.whisper(origin, reply.card)
 
     # --- below a message ------------------------------------------------------------------
 
@@ -80,17 +86,17 @@ class SlackReplies:
             return ""
         return str(found["channel"])
 
-    async def _replace(self, origin: Origin, card: Card) -> None:
-        body = {"replace_original": True, **message(card)}
-        if not await self._responded(origin, body):
-            if origin.message:
-                await self._logged(
-                    self._client.patient.chat_update(
-                        channel=origin.channel, ts=origin.message, **message(card)
-                    )
-                )
-            else:
-                await self._write(origin, message(card))
+    async def _replace(self, origin: Origin, *cards: Card) -> None:
+        shown = message(*cards)
+        if await self._responded(origin, {"replace_original": True, **shown}):
+            return
+        if origin.message:
+            call = self._client.patient.chat_update(
+                channel=origin.channel, ts=origin.message, **shown
+            )
+            await self._logged(call)
+        else:
+            await self.whisper(msgspec.structs.replace(origin, response_url=""), cards[-1])
 
     async def _say(self, origin: Origin, card: Card) -> None:
         """Show a card to everybody where it happened."""
@@ -145,13 +151,13 @@ class SlackReplies:
         view = card_window(cards, memo(origin))
         if origin.is_home:
             if not await self._opened(origin, view):
-                await self._write(origin, message(cards[0]))
+                await self._write(origin, message(*cards))
         elif not (over and await self._opened(origin, view)):
             await self.update(origin, cards)
 
     async def update(self, origin: Origin, cards: Sequence[Card]) -> None:
         """Let a window show cards; whoever closed it meanwhile reads them below the channel."""
-        view = card_window(cards, memo(origin), origin.above)
+        view = card_window(cards, memo(origin))
         try:
             await ask(self._client.patient.views_update(view_id=origin.view, view=view))
         except Refused as error:
@@ -194,3 +200,9 @@ class SlackReplies:
 def memo(origin: Origin) -> Memo:
     """What a window remembers of where it was opened."""
     return Memo(origin.channel, origin.thread)
+
+
+def shown_in_window(replies: Sequence[Reply]) -> list[Card]:
+    """What a window shows of replies: all but what is for everybody, below what it answers."""
+    found = [one for one in replies if isinstance(one, Show) and one.to != "public"]
+    return [card for one in found for card in (one.above, one.card) if card is not None]

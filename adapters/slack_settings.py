@@ -17,7 +17,7 @@ SETTINGS: dict[str, str] = {
 }
 """Every setting of Slack and what it is for. The secret ones can also be given as NAME_FILE."""
 
-_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:]+)\]|(?P<host>[^:\s]*)):(?P<port>[0-9]{1,5})")
+_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:]+)\]|(?P<host>[^:\s\[\]]*)):(?P<port>[0-9]{1,5})")
 
 API_URL = "https://slack.com/api/"
 PATH = "/slack/events"
@@ -88,9 +88,7 @@ def _looks_like(name: str, token: str, start: str, page: str) -> None:
 
 def _listen(env: Mapping[str, str]) -> tuple[str, int]:
     text = env.get("SLACK_LISTEN", "").strip() or "127.0.0.1:3000"
-    found = re.fullmatch(
-        r"(?:\[(?P<six>[0-9A-Fa-f:]+)\]|(?P<host>[^:\s]*)):(?P<port>\d{1,5})", text
-    )
+    found = _ADDRESS.fullmatch(text)
     if found is None or not 0 < int(found["port"]) < 2**16:
         raise SettingError(
             f"SLACK_LISTEN is {text!r}, which is no address and port. "

@@ -119,14 +119,16 @@ def _level(settings: Settings) -> int:
 
 
 _SECRETS = re.compile(
-    r"\bx(?:ox[a-z](?:\.[a-z]+)?|app)-[\w-]+|(?<=ticket=)[\w-]+|(?<=hooks\.slack\.com/)\S+"
+    r"(?<![A-Za-z0-9])x(?:ox[a-z](?:\.[a-z]+)?|app)-[\w-]+"
+    r"|(?<=ticket=)[\w-]+"
+    r"|(?P<kept>://hooks\.[^\s/]+/)\S+"
 )
 """Tokens, and addresses that work like one."""
 
 
 def redacted(line: str) -> str:
     """A line of the log without the secrets that an error's text may hold."""
-    return _SECRETS.sub("…", line)
+    return _SECRETS.sub(lambda found: f"{found['kept'] or ''}…", line)
 
 
 class Lines(logging.Formatter):
@@ -146,11 +148,11 @@ class JsonLines(logging.Formatter):
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": redacted(record.getMessage()),
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return redacted(msgspec.json.encode(line).decode())
+            line["error"] = redacted(self.formatException(record.exc_info))
+        return msgspec.json.encode(line).decode()
 
 
 class BankLoader:

@@ -235,10 +235,14 @@ To = Literal["private", "public", "replace"]
 
 
 class Show(msgspec.Struct, frozen=True):
-    """Show a card: to the one who acted, to everybody there, or in place of the pressed one."""
+    """Show a card: to the one who acted, to everybody there, or in place of the pressed one.
+
+    `above` is what the card answers, for platforms that show both in one place.
+    """
 
     card: Card
     to: To = "private"
+    above: Card | None = None
 
 
 class Open(msgspec.Struct, frozen=True):

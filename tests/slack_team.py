@@ -62,7 +62,8 @@ def furnish(slack: SlackServer) -> None:
 class SlackTeam:
     """The bot in the workspace of Ada, who may set up dailies, and her colleagues.
 
-    `slack` is the workspace. The bot connects with the first `tick`.
+    `slack` is the workspace. The bot connects with the first `tick`, and looks every `ping`
+    seconds whether its socket is alive: a busy machine takes a short one for dead.
     """
 
     def __init__(
@@ -72,8 +73,9 @@ class SlackTeam:
         bank: Bank | None = None,
         settings: Settings | None = None,
         slack: SlackServer | None = None,
+        ping: float = 2.0,
     ) -> None:
-        self.folder = folder
+        self.folder, self.ping = folder, ping
         self.now = MONDAY
         self.timer = Timer()
         self.bank = bank or shipped_bank()
@@ -110,7 +112,7 @@ class SlackTeam:
         self.desk.counter = self.live
         bot = Bot(self.desk, greets=frozenset({"slack"}))
         self.app = SlackApp(
-            client, people, bot, clock=lambda: self.now, timer=self.timer, ping=0.05
+            client, people, bot, clock=lambda: self.now, timer=self.timer, ping=self.ping
         )
         self.service = Service(self.desk, "test", lambda: self.now, {"slack": self.app})
 

@@ -7,6 +7,7 @@ from bot.cards.parts import (
     choice_runs,
     heading,
     ident,
+    lettered,
     many,
     prompt_of,
     sentence,
@@ -267,18 +268,35 @@ def voided_card(post: Post) -> Card:
     )
 
 
-def answered_card(post: Post, verdict: Verdict, picked: str, zone_line: Paragraph | None) -> Card:
+def answered_card(
+    post: Post, verdict: Verdict, picked: tuple[Run, ...], zone_line: Paragraph | None
+) -> Card:
     """Today's verdict once more, for whoever answered already."""
     card = verdict_card(post, verdict)
-    said = sentence("You answered ", Text(picked, "code"), ".") if picked else None
-    body = [block for block in (said, *card.blocks, zone_line) if block is not None]
+    body = [block for block in (_said(picked), *card.blocks, zone_line) if block is not None]
     return msgspec.structs.replace(card, blocks=tuple(body))
 
 
-def picked_text(question: Question, choice: int | None, typed: str) -> str:
-    """What a member answered, in words."""
+def asked_card(post: Post, picked: tuple[Run, ...]) -> Card:
+    """A question and what was answered, to stand above the verdict."""
+    prompt = prompt_of(post.question)
+    body: list[Block] = [*blocks(prompt.stem)]
+    if prompt.code:
+        body.append(Code(prompt.code))
+    if prompt.options:
+        body.append(lettered(prompt.options))
+    said = _said(picked)
+    return Card(title=heading(prompt), blocks=(*body, said) if said else tuple(body))
+
+
+def _said(picked: tuple[Run, ...]) -> Paragraph | None:
+    return sentence("You answered ", *picked, ".") if picked else None
+
+
+def picked_runs(question: Question, choice: int | None, typed: str) -> tuple[Run, ...]:
+    """What a member answered; `typed` as it is stored."""
     if question.kind in {"single", "bug"} and choice is not None:
-        return question.choices[choice].text
+        return choice_runs(question.choices[choice])
     if question.kind == "several":
-        return ", ".join(LETTERS[int(part)] for part in typed.split(",") if part.isdigit())
-    return typed
+        typed = ", ".join(LETTERS[int(part)] for part in typed.split(",") if part.isdigit())
+    return (Text(typed, "code"),) if typed else ()

@@ -9,7 +9,14 @@ import msgspec
 
 from bot.cards import guide
 from bot.cards.question import answer_form, tick_form
-from bot.cards.verdict import Verdict, self_check_card, ticked_card, verdict_card
+from bot.cards.verdict import (
+    Verdict,
+    asked_card,
+    picked_runs,
+    self_check_card,
+    ticked_card,
+    verdict_card,
+)
 from bot.events import FormSubmit, Invalid, Open, Reply, Show
 from bot.memory import after
 from bot.model import PICKED, Board, Mark, Post, Question, Submission
@@ -111,13 +118,13 @@ async def submit(
     if mark.outcome == "unclear":
         field = "picks" if post.question.kind == "several" else "text"
         return [Invalid(field, mark.note)]
+    kept = typed(post, submission)
+    above = asked_card(post, picked_runs(post.question, mark.choice, kept))
     if is_over(post, visit.now):
         if answers.get(desk.database.read, post.id, visit.member.id):
             return [Show(guide.notice(TWICE))]
-        return [Show(verdict_card(post, Verdict(mark=mark, late=True)))]
-    stored = await desk.database.awrite(
-        lambda conn: store(conn, desk, visit, post, mark, typed(post, submission))
-    )
+        return [Show(verdict_card(post, Verdict(mark=mark, late=True)), above=above)]
+    stored = await desk.database.awrite(lambda conn: store(conn, desk, visit, post, mark, kept))
     if stored.refused:
         return [Show(guide.notice(stored.refused))]
     if post.kind == "daily" and desk.counter is not None:
@@ -126,9 +133,9 @@ async def submit(
     text, has_next = str(following or ""), following is not None
     if mark.outcome == "noted":
         card = self_check_card(post, text, has_next=has_next, first=stored.first)
-        return [Show(card)]
+        return [Show(card, above=above)]
     verdict = Verdict(mark=mark, points=stored.points, streak=stored.streak, first=stored.first)
-    return [Show(verdict_card(post, verdict, text, has_next=has_next))]
+    return [Show(verdict_card(post, verdict, text, has_next=has_next), above=above)]
 
 
 def marked(question: Question, submission: Submission) -> Mark:

@@ -14,7 +14,7 @@ from bot.cards.verdict import (
     answered_card,
     closed_card,
     explain_card,
-    picked_text,
+    picked_runs,
 )
 from bot.errors import ContentError
 from bot.events import Block, Card, Reply, Show, When
@@ -64,7 +64,7 @@ def _verdict_again(desk: Desk, visit: Visit, post: Post, mine: Answer) -> Card:
     streak = runs.current(desk.database.read, visit.channel.id, visit.member.id, visit.now)
     verdict = Verdict(mark=mark, points=mine.points, streak=streak)
     closes = closes_line(post.closes_at, desk.zone(visit)) if post.closes_at else None
-    picked = picked_text(post.question, mine.choice, mine.text)
+    picked = picked_runs(post.question, mine.choice, mine.text)
     return answered_card(post, verdict, picked, closes)
 
 
