@@ -70,7 +70,7 @@ def test_everybody_sees_their_own_rank_below_the_top_ten(simple: World) -> None:
     simple.answer("Zoe", post)
     found = card(simple.say("Zoe", "leaderboard"))
     assert [("1", f"Member {number:02}", "10") for number in range(10)] == lines(found)
-    assert "You: 57. of 57, 5 points" in words(found)
+    assert "You: 57th of 57, 5 points" in words(found)
     assert "You:" not in words(card(simple.say("Member 03", "leaderboard")))
     assert "You have no points here yet." in words(card(simple.say("Ada", "leaderboard")))
 

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.cards import guide
 from bot.cards.home import first_page_card
+from bot.cards.parts import ordinal
 from bot.cards.question import daily_card
 from bot.events import Card, Command, HomeOpened, Mention, Person, Place
 from bot.markup import words
@@ -40,9 +43,19 @@ def test_the_page_shows_what_waits_in_the_channels_one_plays_in(world: World) ->
     waiting = words(home(world))
     assert "#numpy: daily #2 waits for your answer" in waiting
     assert "Streak 1, best 1." in waiting
-    assert "This week you are 1. in your team, with 10 points." in waiting
+    assert "This week you are 1st in your team, with 10 points." in waiting
     world.answer("Bea", world.daily_of())
     assert "daily #2 answered, +" in words(home(world))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"),
+     (21, "21st"), (57, "57th"), (100, "100th"), (101, "101st"), (111, "111th"), (1012, "1012th")],
+)  # fmt: skip
+def test_a_rank_is_an_ordinal(number: int, expected: str) -> None:
+    """As it is read in English."""
+    assert expected == ordinal(number)
 
 
 def test_the_page_tells_when_the_next_question_comes(world: World) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from bot.cards.parts import ident, many, sentence, small, text
+from bot.cards.parts import ident, many, ordinal, sentence, small, text
 from bot.events import Block, Bullets, Button, Card, Table, Text
 from bot.model import Standing
 from bot.store.boards import Ranking, Scope
@@ -29,7 +29,9 @@ def leaderboard_card(
     if not shared and hidden:
         body.append(sentence("You left the leaderboards. `/numpy privacy` takes you back."))
     elif not shared and own is not None and own not in ranking.top:
-        body.append(text(f"You: {own.rank}. of {ranking.size}, {many(own.points, 'point')}"))
+        body.append(
+            text(f"You: {ordinal(own.rank)} of {ranking.size}, {many(own.points, 'point')}")
+        )
     elif not shared and own is None and ranking.top:
         body.append(text("You have no points here yet."))
     share = Button(ident("replace", "share", period, scope), "Share")

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from bot.cards.boards import due_line, mastery_table
-from bot.cards.parts import ident, many, sentence, text
+from bot.cards.parts import ident, many, ordinal, sentence, text
 from bot.events import Block, Bullets, Button, Card, Room, Run, Text, When
 from bot.model import Standing
 from bot.streaks import Streak
@@ -64,7 +64,7 @@ def page_card(page: Page) -> Card:
     body.append(text(due_line(page.due, page.in_review)))
     if page.mastery:
         body.append(mastery_table(page.mastery))
-    body.append(text("Practise one topic, or read it in order:"))
+    body.append(text("Practise, or open a topic of the study guide:"))
     buttons = [_QUIZ]
     if page.due:
         buttons.append(Button(ident("card", "review"), "Review now"))
@@ -72,9 +72,7 @@ def page_card(page: Page) -> Card:
 
 
 def _topics() -> tuple[Button, ...]:
-    return tuple(
-        Button(ident("card", "topic", topic, 0), title, "choice") for topic, title in TOPICS.items()
-    )
+    return tuple(Button(ident("card", "topic", topic, 0), title) for topic, title in TOPICS.items())
 
 
 def _corner(corner: Corner) -> tuple[Run, ...]:
@@ -83,7 +81,8 @@ def _corner(corner: Corner) -> tuple[Run, ...]:
     if corner.number:
         answered = "waits for your answer"
         if corner.points is not None:
-            answered = f"answered, +{many(corner.points, 'point')}"
+            earned = f"+{many(corner.points, 'point')}" if corner.points else "no points"
+            answered = f"answered, {earned}"
         found.append(Text(f"daily #{corner.number} {answered}"))
         ending = ", open until "
     else:
@@ -98,9 +97,8 @@ def _corner(corner: Corner) -> tuple[Run, ...]:
 def _rank(standing: Standing | None) -> str:
     if standing is None:
         return "No points in your team this week yet."
-    return (
-        f"This week you are {standing.rank}. in your team, with {many(standing.points, 'point')}."
-    )
+    points = many(standing.points, "point")
+    return f"This week you are {ordinal(standing.rank)} in your team, with {points}."
 
 
 def corners_first(corners: Sequence[Corner]) -> tuple[Corner, ...]:

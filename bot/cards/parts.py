@@ -41,6 +41,12 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def ordinal(number: int) -> str:
+    """`1st`, `12th`, `57th`."""
+    last = 0 if number % 100 // 10 == 1 else number % 10
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
+
+
 def prompt_of(question: Question) -> Prompt:
     """What a member may see of a question before answering."""
     is_choice = question.kind in PICKED

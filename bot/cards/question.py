@@ -163,8 +163,8 @@ def answer_form(post: Post, session: str) -> Form:
     body: list[Block] = [*blocks(prompt.stem)]
     if prompt.code:
         body.append(Code(prompt.code))
-    if prompt.options:
-        body.append(lettered(prompt.options))
+    if any(label.endswith("…") for field in ask_for for _, label in field.options):
+        body.append(lettered(prompt.options))  # whole, where a tick box has no room for it
     return Form(
         id=ident("form", "answer", post.id, session),
         title=f"{title}: your answer",
