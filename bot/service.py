@@ -38,6 +38,7 @@ class Service:
         self._clock = clock
         self._connections = connections or {}
         self._held: frozenset[str] = frozenset()
+        self._elsewhere: frozenset[str] = frozenset()
         self._connected: set[str] = set()
         self._connecting: dict[str, asyncio.Task[None]] = {}
         self._hopeless: dict[str, SettingError] = {}
@@ -56,8 +57,11 @@ class Service:
         held = await self._renewed()
         for name in sorted(held ^ self._held):
             log.info("%s %s", "serving" if name in held else "no longer serving", name)
-        if not self._held and not held:
-            log.info("another process serves %s; waiting", ", ".join(sorted(self._desk.relays)))
+        others = self._desk.relays.keys() - held - self._hopeless.keys()
+        if others != self._elsewhere:
+            for name in sorted(others - self._elsewhere):
+                log.info("another process serves %s; waiting for it to end", name)
+            self._elsewhere = frozenset(others)
         self._held = held
         served = await self._reached()
         if served:
