@@ -25,6 +25,9 @@ from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
+SAME_SIGNAL = 1.0
+"""Seconds in which a signal that comes again is the same one."""
+
 NOTHING_TO_RUN = (
     "There is no platform to run: SLACK_BOT_TOKEN is not set, and this version does not read "
     "DISCORD_TOKEN. The README tells in six steps how to get one. Without any token: numpy-bot play"
@@ -79,20 +82,24 @@ def _now() -> datetime:
 
 
 def _told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM and Ctrl-C; a second Ctrl-C ends the process where it stands."""
+    """Set by SIGTERM and Ctrl-C; another Ctrl-C later ends the process where it stands."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    first = 0.0
 
-    def told() -> None:
-        if stop.is_set():
+    def told(name: int) -> None:
+        nonlocal first
+        # Many a supervisor sends one signal to the process and to its group.
+        if stop.is_set() and name == signal.SIGINT and monotonic() - first > SAME_SIGNAL:
             os._exit(INTERRUPTED)
+        first = first or monotonic()
         stop.set()
 
     for name in (signal.SIGINT, signal.SIGTERM):
         if sys.platform == "win32":
-            signal.signal(name, lambda *_: loop.call_soon_threadsafe(told))
+            signal.signal(name, lambda number, _: loop.call_soon_threadsafe(told, number))
         else:
-            loop.add_signal_handler(name, told)
+            loop.add_signal_handler(name, told, name)
     return stop
 
 

@@ -143,14 +143,14 @@ class SlackClient:
     def web(self) -> AsyncWebClient:
         """Calls that are sent once."""
         if self._clients is None:
-            raise RetryAfter(UNREACHABLE)
+            raise RetryAfter(UNREACHABLE, "Slack is not connected")
         return self._clients[0]
 
     @property
     def patient(self) -> AsyncWebClient:
         """Calls that wait where Slack asks for it."""
         if self._clients is None:
-            raise RetryAfter(UNREACHABLE)
+            raise RetryAfter(UNREACHABLE, "Slack is not connected")
         return self._clients[1]
 
     async def respond(self, url: str, body: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ async def with_token(name: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSla
             ) from error
         raise explained(error) from error
     except aiohttp.ClientError as error:
-        raise RetryAfter(UNREACHABLE) from error
+        raise RetryAfter(UNREACHABLE, f"no connection to Slack ({error})") from error
     except Exception as error:
         raise Unsure(f"no usable reply from Slack ({type(error).__name__})") from error
 
@@ -204,7 +204,7 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     except SlackApiError as error:
         raise explained(error) from error
     except aiohttp.ClientConnectorError as error:
-        raise RetryAfter(UNREACHABLE) from error
+        raise RetryAfter(UNREACHABLE, f"no connection to Slack ({error})") from error
     except Exception as error:
         raise Unsure(f"no usable reply from Slack ({type(error).__name__})") from error
 
@@ -225,7 +225,7 @@ def explained(error: SlackApiError) -> DeliveryError:
         log.error(
             "Slack refuses SLACK_BOT_TOKEN (%s): nothing can be sent until it is mended", code
         )
-        return RetryAfter(REFUSED_TOKEN)
+        return RetryAfter(REFUSED_TOKEN, f"Slack refuses the token ({code})")
     if not code or code in DOUBTFUL:
         return Unsure(f"Slack has trouble ({code or status})")
     if code == "missing_scope":

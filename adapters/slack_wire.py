@@ -71,7 +71,7 @@ class SlackWire:
             async with asyncio.timeout(CONNECTING):
                 await self._socket.connect()  # type: ignore[no-untyped-call]  # the SDK's
         except TimeoutError as error:
-            raise RetryAfter(UNREACHABLE) from error
+            raise RetryAfter(UNREACHABLE, "Slack's socket does not open") from error
 
     async def _open_server(self, app: AsyncApp) -> None:
         settings = self._client.settings

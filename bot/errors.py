@@ -61,10 +61,10 @@ class Refused(DeliveryError):
 
 
 class RetryAfter(DeliveryError):
-    """The platform asks to wait; nothing was delivered."""
+    """Nothing was delivered, for a reason that may pass; try again in `seconds`."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"asked to wait {seconds:g} s")
+    def __init__(self, seconds: float, why: str = "") -> None:
+        super().__init__(why or f"asked to wait {seconds:g} s")
         self.seconds = seconds
 
 
