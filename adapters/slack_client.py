@@ -226,7 +226,7 @@ def explained(error: SlackApiError) -> DeliveryError:
             "Slack refuses SLACK_BOT_TOKEN (%s): nothing can be sent until it is mended", code
         )
         return RetryAfter(REFUSED_TOKEN, f"Slack refuses the token ({code})")
-    if not code or code in DOUBTFUL:
+    if not code or code in DOUBTFUL or status >= 500:  # noqa: PLR2004  # HTTP
         return Unsure(f"Slack has trouble ({code or status})")
     if code == "missing_scope":
         needed = error.response.get("needed", "")
@@ -236,5 +236,6 @@ def explained(error: SlackApiError) -> DeliveryError:
 
 def _asked_to_wait(error: SlackApiError) -> float:
     headers = getattr(error.response, "headers", None) or {}
-    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(found) if str(found).isdigit() else UNREACHABLE
+    named = {str(name).lower(): str(value) for name, value in headers.items()}
+    found = named.get("retry-after", "")
+    return float(found) if found.isascii() and found.isdigit() else UNREACHABLE

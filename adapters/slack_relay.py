@@ -96,7 +96,7 @@ class SlackRelay:
         for _ in range(_MOST_PAGES):
             page = await self._page(channel, oldest, cursor, thread)
             for found in page.get("messages") or ():
-                if _key(found) == key and login and found.get("bot_id", login.bot) == login.bot:
+                if login and found.get("bot_id") == login.bot and _key(found) == key:
                     return MessageRef(channel, str(found["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
