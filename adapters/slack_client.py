@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SDK_LOG = logging.getLogger("slack_sdk")
+"""One whose level is set: the SDK writes whole requests down where it finds none."""
+
 TIMEOUT = 15
 """Seconds for a whole call; a delivery's lease is much longer."""
 
@@ -136,7 +139,7 @@ class SlackClient:
             session=self.session,
             timeout=TIMEOUT,
             retry_handlers=handlers,
-            logger=logging.getLogger("slack_sdk.web"),
+            logger=SDK_LOG,
         )
 
     @property
@@ -155,12 +158,14 @@ class SlackClient:
 
     async def respond(self, url: str, body: dict[str, Any]) -> None:
         """Send to the address that came with a press or a command; raises DeliveryError."""
+        if self.session is None:
+            raise RetryAfter(UNREACHABLE, "Slack is not connected")
         client = AsyncWebhookClient(
             url,
             session=self.session,
             timeout=TIMEOUT,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=PATIENCE)],
-            logger=logging.getLogger("slack_sdk.webhook"),
+            logger=SDK_LOG,
         )
         try:
             found = await client.send_dict(body)

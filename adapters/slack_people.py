@@ -54,7 +54,9 @@ class SlackPeople:
     async def manages(self, user: str) -> bool:
         """Whether they are an owner or admin of the workspace; raises DeliveryError."""
         profile = self._known.get(user)
-        return (profile or await self._ask(user)).manages
+        if profile is None:
+            profile = await asyncio.shield(self._ask(user))  # others may wait for it too
+        return profile.manages
 
     def _ask(self, user: str) -> "asyncio.Task[Profile]":
         """Ask Slack, once for all who want to know at the same time."""

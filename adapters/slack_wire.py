@@ -1,7 +1,6 @@
 """How Slack's events reach the bot: over a socket that the bot opens, or by HTTP requests."""
 
 import asyncio
-import logging
 from contextlib import suppress
 
 from aiohttp import web
@@ -10,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack_client import UNREACHABLE, SlackClient
+from adapters.slack_client import SDK_LOG, UNREACHABLE, SlackClient
 from adapters.slack_settings import PATH
 from bot.errors import RetryAfter, SettingError
 
@@ -59,7 +58,7 @@ class SlackWire:
         handler = _Handler(
             app,
             self._client.settings.app_token,
-            logger=logging.getLogger("slack_sdk.socket_mode"),
+            logger=SDK_LOG,
             web_client=self._client.web,
             ping_interval=self._ping,
         )

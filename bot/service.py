@@ -43,6 +43,7 @@ class Service:
         self._connecting: dict[str, asyncio.Task[None]] = {}
         self._hopeless: dict[str, SettingError] = {}
         self._over = asyncio.Event()
+        self._ending = False
         self._working = asyncio.Lock()
 
     async def work(self) -> None:
@@ -83,7 +84,7 @@ class Service:
             self._connected.discard(name)
             await self._connections[name].close()
         for name in self._held & self._connections.keys() - self._connected:
-            if name not in self._connecting:
+            if name not in self._connecting and not self._ending:
                 self._connecting[name] = asyncio.create_task(self._connect(name))
         if self._connecting:
             await asyncio.wait(self._connecting.values(), timeout=PATIENCE)
@@ -94,7 +95,7 @@ class Service:
         try:
             await connection.connect()
         except SettingError as error:
-            self._give_up(name, error)
+            await self._give_up(name, error)
         except DeliveryError as error:
             log.warning("%s cannot be reached (%s); the next tick tries again", name, error)
         except Exception:
@@ -106,9 +107,10 @@ class Service:
             if name not in self._connected:
                 await connection.close()
 
-    def _give_up(self, name: str, error: SettingError) -> None:
+    async def _give_up(self, name: str, error: SettingError) -> None:
         """A setting that is wrong stays wrong until the process is started again."""
         self._hopeless[name] = error
+        await self._desk.database.awrite(lambda conn: leases.release(conn, name, self._owner))
         if self._hopeless.keys() >= self._desk.relays.keys():
             self._over.set()  # and `run` raises it
         else:
@@ -125,18 +127,31 @@ class Service:
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._ending = True
             for one in waiting:
                 one.cancel()
             scheduler.remove_all_jobs()
-            for task in [*self._connecting.values()]:
-                task.cancel()
-            await asyncio.gather(*(self._connections[name].hang_up() for name in self._connected))
             # Shutting down cancels what runs, and a message that is being sent could go out twice.
             async with self._working:
                 scheduler.shutdown()
+                await self._hang_up()
                 await self._desk.database.awrite(self._let_go)
         if self._over.is_set():
             raise next(iter(self._hopeless.values()))
+
+    async def _hang_up(self) -> None:
+        """Have no platform's events any more, whatever one of them says to it."""
+        connecting = [*self._connecting.values()]
+        for task in connecting:
+            task.cancel()
+        await asyncio.gather(*connecting, return_exceptions=True)
+        names = sorted(self._connected)
+        ended = await asyncio.gather(
+            *(self._connections[name].hang_up() for name in names), return_exceptions=True
+        )
+        for name, error in zip(names, ended, strict=True):
+            if isinstance(error, BaseException):
+                log.error("%s was not hung up", name, exc_info=error)
 
     def _let_go(self, conn: Sqlite) -> None:
         for name in self._held:
