@@ -24,7 +24,9 @@ def print_mark(mark: Mark, *, as_json: bool) -> None:
     if mark.understood:
         say(f"Understood as {mark.understood}")
     if mark.note:
-        say(mark.note)
+        from bot.markup import plain, runs  # noqa: PLC0415  # with the command
+
+        say(plain(runs(mark.note)))
 
 
 def print_question(question: Question) -> None:

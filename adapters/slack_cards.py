@@ -125,8 +125,10 @@ def _run(run: Run) -> Iterator[Json]:
         case Text(text=text, style=style):
             if text:
                 yield _styled({"type": "text", "text": text}, _STYLES.get(style, ""))
-        case Link(text=text, url=url):
+        case Link(text=text, url=url) if url.startswith(("https://", "http://")):
             yield {"type": "link", "url": url, "text": text or url}
+        case Link(text=text, url=url):
+            yield {"type": "text", "text": text or url or "…"}
         case When(at=at):
             yield {
                 "type": "date",

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import msgspec
 
 from bot.errors import UserError
+from bot.markup import quoted
 from bot.scoring import Period
 from bot.store.boards import Scope
 from content.schema import TOPICS
@@ -204,16 +205,16 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"`{short(text)}` is not a date. Write it like 2026-12-24."
+        message = f"{named(text)} is not a date. Write it like 2026-12-24."
         raise UserError(message) from None
 
 
 def _unknown(word: str, known: Iterable[str], what: str, else_: str) -> str:
     near = get_close_matches(word.casefold()[:SHORT], list(known), 1, 0.5)
     help_ = f"Did you mean `{near[0]}`?" if near else else_
-    return f"`{short(word)}` is no {what} that I know. {help_}"
+    return f"{named(word)} is no {what} that I know. {help_}"
 
 
-def short(word: str) -> str:
-    """What was typed, cut so that it fits a line."""
-    return word if len(word) <= SHORT else word[:SHORT] + "…"
+def named(word: str) -> str:
+    """What was typed, as code and cut so that it fits a line."""
+    return quoted(word if len(word) <= SHORT else word[:SHORT] + "…")

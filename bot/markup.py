@@ -4,6 +4,7 @@ Understood: paragraphs, inline code, emphasis, links, lists and fenced code. Any
 is shown as the words that it holds.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -133,6 +134,19 @@ def _list(items: list[list[Run]], mark: Literal["bullet", "number"]) -> Iterator
     found = tuple(tuple(_merged(iter(item))) for item in items if item)
     if found:
         yield Bullets(found, mark)
+
+
+def quoted(text: str) -> str:
+    """Words that somebody typed as Markdown's code, whatever they hold."""
+    line = " ".join(text.split())
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}" if line else ""
+
+
+def as_typed(text: str) -> str:
+    """Words that somebody typed as Markdown that shows just them."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def plain(parts: Sequence[Run]) -> str:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import msgspec
 
-from bot.commands import SCHEDULE_WORDS, SHORT, parse_level, parse_topic, short
+from bot.commands import SCHEDULE_WORDS, SHORT, named, parse_level, parse_topic
 from bot.errors import UserError
 from bot.schedule import DAYS, Schedule, parse_days, parse_time, parse_zone
 
@@ -97,7 +97,7 @@ def _kind(word: str) -> str:
     known = (*SCHEDULE_WORDS, *DAYS, "daily", "weekdays")
     near = get_close_matches(word.casefold()[:SHORT], known, 1, 0.5)
     help_ = f"Did you mean `schedule {near[0]}`?" if near else f"Write a plan like `{_PLAN}`."
-    message = f"`{short(word)}` is no day, zone or time. {help_}"
+    message = f"{named(word)} is no day, zone or time. {help_}"
     raise UserError(message)
 
 
@@ -137,7 +137,7 @@ def _hours(word: str) -> int | None:
         return None
     match = re.fullmatch(r"(\d{1,3})\s*(?:h|hours?)?", word)
     if match is None:
-        shown = short(word)
-        message = f"`{shown}` is no number of hours. Write it like `closes 24h`, or `closes next`."
+        shown = named(word)
+        message = f"{shown} is no number of hours. Write it like `closes 24h`, or `closes next`."
         raise UserError(message)
     return int(match[1])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.events import Block, Bullets, Card, Code, Link, Name, Paragraph, Run, Table, Text, When
-from bot.markup import blocks, plain, runs, words
+from bot.markup import as_typed, blocks, plain, quoted, runs, words
 
 
 def item(*parts: Run | str) -> tuple[Run, ...]:
@@ -129,3 +129,19 @@ def test_a_card_in_words() -> None:
     )
     expected = "Title\nHello Ada, Mon 02 Mar 09:00 UTC\nx = 1\n- a\n- b\nAda 10"
     assert expected == words(card)
+
+
+@given(
+    st.text(
+        # A null is shown as Markdown shows it.
+        alphabet=st.characters(exclude_characters="\0")
+        | st.sampled_from("`*_[]()<>-#>!|~&\\\n 1."),
+        max_size=60,
+    )
+)
+def test_what_was_typed_is_shown_as_it_was_typed(text: str) -> None:
+    """As code or as words, it is never read as Markdown; white space is folded."""
+    folded = " ".join(text.split())
+    assert f"x {folded} y" == " ".join(plain(runs(f"x {quoted(text)} y")).split()) or not folded
+    assert f"“{folded}”" == plain(runs(f"“{as_typed(text)}”"))
+    assert not any(isinstance(run, Link) for run in runs(f"{quoted(text)} {as_typed(text)}"))

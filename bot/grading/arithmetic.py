@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from bot.grading.value import Number, UnreadableError
+from bot.markup import as_typed
 
 _DIGITS = re.compile(r"(\d+(?:_\d+)*)?(?:(\.)(\d+(?:_\d+)*)?)?(?:[eE]([+-]?\d+))?")
 _BASED = re.compile(r"0[xXbBoO]")
@@ -30,7 +31,7 @@ def literal(text: str) -> Number:
         return Number(Fraction(int(text, 0)), text, whole=True, exact=True)
     match = _DIGITS.fullmatch(text)
     if not match or not (match[1] or match[3]):
-        raise UnreadableError(f"“{text[:20]}” is not a number.")
+        raise UnreadableError(f"“{as_typed(text[:20])}” is not a number.")
     before = (match[1] or "").replace("_", "")
     after = (match[3] or "").replace("_", "")
     if match[4] is not None and len(match[4].lstrip("+-0")) > 3:  # noqa: PLR2004 - digits

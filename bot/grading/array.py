@@ -21,6 +21,7 @@ from bot.grading.value import (
     bare,
     show,
 )
+from bot.markup import as_typed
 from bot.model import Mark
 
 _TRAILING_DTYPE = re.compile(r"(.*[\])])[\s,]{1,9}dtype\s?[=:]\s?([^\s,()]{1,40})", re.DOTALL)
@@ -139,7 +140,7 @@ def check_words(key: Value, answer: Value) -> None:
     known = KNOWN | (_YES | _NO if isinstance(wanted, Truth) else frozenset())
     for leaf in leaves(answer):
         if isinstance(leaf, Word) and leaf.name.lower() not in known:
-            raise UnreadableError(f"I cannot read “{leaf.name[:20]}” as a value.")
+            raise UnreadableError(f"I cannot read “{as_typed(leaf.name[:20])}” as a value.")
 
 
 def _empty(value: Value) -> bool:

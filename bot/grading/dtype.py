@@ -7,6 +7,7 @@ from bot.grading.dtype_names import BY_BYTES, BY_LETTER, BY_NAME
 from bot.grading.marks import right, wrong
 from bot.grading.text import trim, unquoted
 from bot.grading.value import UnreadableError
+from bot.markup import as_typed
 from bot.model import Mark
 
 _BITS = {"i": "int", "u": "uint", "f": "float", "fp": "float", "c": "complex"}
@@ -86,7 +87,7 @@ def _one(text: str) -> str:
 def _field(text: str) -> str:
     found = _one(text)
     if not found:
-        raise UnreadableError(f"“{text[:20]}” is not a dtype.")
+        raise UnreadableError(f"“{as_typed(text[:20])}” is not a dtype.")
     return found
 
 

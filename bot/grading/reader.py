@@ -19,6 +19,7 @@ from bot.grading.value import (
     Word,
     bare,
 )
+from bot.markup import as_typed
 
 _DEEPEST = 32
 _MOST_OPERATIONS = 200
@@ -74,7 +75,7 @@ class _Reader:
         if token.text in {")", "]", "}"}:
             return UnreadableError("The brackets do not match.")
         return UnreadableError(
-            f"I cannot read “{token.text[:20].strip() or 'a line break'}” there."
+            f"I cannot read “{as_typed(token.text[:20]) or 'a line break'}” there."
         )
 
     # rows without brackets around them
@@ -213,7 +214,7 @@ class _Reader:
 
     def combined(self, sign: str, left: Value, right: Value) -> Number:
         if not isinstance(left, Number) or not isinstance(right, Number):
-            raise UnreadableError(f"I cannot work out “{sign}” there.")
+            raise UnreadableError(f"I cannot work out “{as_typed(sign)}” there.")
         return combine(sign, left, right)
 
     def primary(self) -> Value:

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from bot.grading.value import UnreadableError
+from bot.markup import as_typed
 
 _MOST = 3_000
 
@@ -49,7 +50,7 @@ def tokens(text: str) -> list[Token]:
             continue
         text_here = match.group()
         if kind == "sign" and text_here in _NEVER:
-            raise UnreadableError(f"I cannot read “{text_here}” there.")
+            raise UnreadableError(f"I cannot read “{as_typed(text_here)}” there.")
         found.append(Token(kind, text_here, match.start(), spaced))
         spaced = False
         if len(found) > _MOST:
