@@ -28,6 +28,7 @@ class Memo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 _PLACE = re.compile(r"[A-Z0-9]{1,40}")
+_TIME = re.compile(r"[0-9.]{0,40}")
 
 
 def memo_of(view: Json) -> Memo | None:
@@ -36,7 +37,8 @@ def memo_of(view: Json) -> Memo | None:
         memo = msgspec.json.decode(str(view.get("private_metadata", "")), type=Memo)
     except (msgspec.DecodeError, UnicodeError):
         return None
-    return memo if _PLACE.fullmatch(memo.channel) else None
+    ours = _PLACE.fullmatch(memo.channel) and _TIME.fullmatch(memo.thread)
+    return memo if ours else None
 
 
 def form_window(form: Form, memo: Memo) -> Json:
@@ -134,6 +136,7 @@ def _values(given: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a payload 
 
 def input_named(view: Json, name: str) -> str:
     """The field that a note is for; a note needs one that is in the form."""
-    blocks = [block for block in view.get("blocks") or () if isinstance(block, dict)]
-    names = [str(block.get("block_id")) for block in blocks if block.get("type") == "input"]
+    found = view.get("blocks")
+    blocks = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    names = [str(one.get("block_id")) for one in blocks if one.get("type") == "input"]
     return name if name in names or not names else names[0]
