@@ -12,6 +12,7 @@ from adapters.slack_cards import Json
 from adapters.slack_client import Login
 from adapters.slack_forms import memo_of
 
+_IDENT = re.compile(r"[A-Z0-9]{1,40}")
 _PUBLIC_MENTION = re.compile(r"<[@#!][^>]*>")
 
 
@@ -45,10 +46,10 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 def of_command(body: Json, login: Login) -> Origin:
     """Somebody typed a slash command."""
     return Origin(
-        user=_text(body, "user_id"),
+        user=_ident(body, "user_id"),
         handle=_text(body, "user_name"),
         guest=_is_guest(login, _text(body, "team_id"), _text(body, "enterprise_id")),
-        channel=_text(body, "channel_id"),
+        channel=_ident(body, "channel_id"),
         response_url=_text(body, "response_url"),
         trigger=_text(body, "trigger_id"),
         once=_text(body, "trigger_id"),
@@ -60,7 +61,7 @@ def of_press(body: Json, login: Login) -> Origin:
     user, container, view = _part(body, "user"), _part(body, "container"), _part(body, "view")
     action = _action(body)
     where = Origin(
-        user=_text(user, "id"),
+        user=_ident(user, "id"),
         handle=_text(user, "username") or _text(user, "name"),
         guest=_is_guest(login, _team(body), _text(user, "enterprise_id")),
         response_url=_text(body, "response_url"),
@@ -81,7 +82,7 @@ def of_press(body: Json, login: Login) -> Origin:
     thread = _text(container, "thread_ts") or _text(_part(body, "message"), "thread_ts")
     return msgspec.structs.replace(
         where,
-        channel=_text(_part(body, "channel"), "id") or _text(container, "channel_id"),
+        channel=_ident(_part(body, "channel"), "id") or _ident(container, "channel_id"),
         thread=thread if thread != message else "",
         message="" if is_private else message,
         is_private=is_private,
@@ -104,13 +105,19 @@ def of_event(body: Json, login: Login) -> Origin:
     """Somebody named the bot, or opened their home."""
     event = _part(body, "event")
     return Origin(
-        user=_text(event, "user"),
-        guest=_is_guest(login, _text(event, "user_team") or _text(event, "source_team"), ""),
-        channel=_text(event, "channel"),
+        user=_ident(event, "user"),
+        guest=_is_guest(login, _sender_team(event), ""),
+        channel=_ident(event, "channel"),
         thread=_text(event, "thread_ts"),
         is_home=event.get("type") == "app_home_opened",
         once=_text(body, "event_id"),
     )
+
+
+def _sender_team(event: Json) -> str:
+    """The workspace of whoever wrote a message."""
+    names = ("user_team", "source_team", "team")
+    return next(filter(None, (_text(event, name) for name in names)), "")
 
 
 def words_beside(text: str) -> str:
@@ -142,6 +149,12 @@ def _part(body: Json, name: str) -> Json:
 def _text(body: Json, name: str) -> str:
     found = body.get(name)
     return found if isinstance(found, str) else ""
+
+
+def _ident(body: Json, name: str) -> str:
+    """An id of Slack's; empty where there is none that could be."""
+    found = _text(body, name)
+    return found if _IDENT.fullmatch(found) else ""
 
 
 def _team(body: Json) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack_cards import message
-from adapters.slack_client import SlackClient, ask
+from adapters.slack_client import REFUSED_TOKEN, SlackClient, ask
 from adapters.slack_people import SlackPeople
 from bot.errors import CannotLook, Refused, RetryAfter
 from bot.events import Card
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 EDITS_A_MINUTE = 40
 """Slack takes about 50 in a workspace; the rest is for closings, which do not wait."""
 
-ANOTHER_TEAM = "SLACK_BOT_TOKEN belongs to another workspace than this channel"
+ANOTHER_TEAM = "SLACK_BOT_TOKEN belongs to another workspace than one of the channels"
 
 _PAGE = 200
 _MOST_PAGES = 20
@@ -141,7 +141,8 @@ class SlackRelay:
     def _must_be_ours(self, place: Address) -> None:
         login = self._client.login
         if login is not None and login.team != place.tenant:
-            raise Refused(ANOTHER_TEAM)
+            log.error("%s: nothing can be posted there until that is mended", ANOTHER_TEAM)
+            raise RetryAfter(REFUSED_TOKEN, ANOTHER_TEAM)
 
 
 def _key(found: dict[str, Any]) -> str:

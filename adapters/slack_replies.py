@@ -11,7 +11,7 @@ from adapters.slack_client import SlackClient, ask
 from adapters.slack_events import Origin
 from adapters.slack_forms import Memo, card_window, form_window
 from bot.cards import guide
-from bot.errors import DeliveryError, Refused
+from bot.errors import DeliveryError, Refused, Unsure
 from bot.events import Card, File, Form, Open, Reply, Show
 
 log = logging.getLogger(__name__)
@@ -61,21 +61,25 @@ class SlackReplies:
             body = {"response_type": "ephemeral", "replace_original": False, **shown}
             if await self._responded(origin, body):
                 return
-        web, thread = self._client.patient, origin.thread or None
         if not origin.is_direct and origin.channel:
-            call = web.chat_postEphemeral(
-                channel=origin.channel, user=origin.user, thread_ts=thread, **shown
+            call = self._client.patient.chat_postEphemeral(
+                channel=origin.channel,
+                user=origin.user,
+                thread_ts=origin.thread or None,
+                **shown,
             )
             try:
                 await ask(call)
-            except Refused as error:
-                log.info("not shown in the channel: %s", error)
-            except DeliveryError as error:
+            except Unsure as error:
                 log.warning("a private message may be lost: %s", error)
                 return
+            except DeliveryError as error:
+                log.info("not shown in the channel: %s", error)
             else:
                 return
-        await self._write(origin, shown)
+        # Its buttons belong to the channel, and would answer nothing in another place.
+        alone = msgspec.structs.replace(card, buttons=())
+        await self._write(origin, message(guide.notice(guide.NOT_THERE) if card.post_id else alone))
 
     async def _write(self, origin: Origin, shown: Json) -> str:
         """Write to the private conversation; gives its id, empty where that did not work."""
@@ -131,13 +135,12 @@ class SlackReplies:
     async def _apart(self, origin: Origin, card: Card, file: File) -> Card:
         """Send a card with a file to the private conversation; gives what to show instead."""
         channel = await self._write(origin, message(card))
-        if channel:
-            await self._logged(
-                self._client.patient.files_upload_v2(
-                    channel=channel, content=file.data, filename=file.name
-                )
+        is_sent = bool(channel) and await self._logged(
+            self._client.patient.files_upload_v2(
+                channel=channel, content=file.data, filename=file.name
             )
-        return guide.notice(guide.SENT_APART if channel else guide.NOT_SENT)
+        )
+        return guide.notice(guide.SENT_APART if is_sent else guide.NOT_SENT)
 
     # --- in a window ----------------------------------------------------------------------
 
@@ -190,11 +193,14 @@ class SlackReplies:
             return False
         return True
 
-    async def _logged(self, call: Any) -> None:  # noqa: ANN401  # any call of the SDK
+    async def _logged(self, call: Any) -> bool:  # noqa: ANN401  # any call of the SDK
+        """Whether a call worked; one that did not is logged."""
         try:
             await ask(call)
         except DeliveryError as error:
             log.warning("not shown: %s", error)
+            return False
+        return True
 
 
 def memo(origin: Origin) -> Memo:

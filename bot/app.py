@@ -57,13 +57,13 @@ class Bot:
             return [Show(guide.notice(str(error)))]
         except StorageError:
             log.exception("not stored")
-            return [Show(guide.notice(NOT_STORED))]
+            return _excuse(event, NOT_STORED)
         except BotError as error:
             log.exception("refused")
             return [Show(guide.notice(str(error)))]
         except Exception:
             log.exception("%s failed", type(event).__name__)
-            return [Show(guide.notice(BROKEN))]
+            return _excuse(event, BROKEN)
 
     async def _handle(self, event: Event) -> list[Reply]:
         database = self.desk.database
@@ -248,6 +248,13 @@ class Bot:
         if not _is_number(post_id):
             return None
         return posts.get(self.desk.database.read, int(post_id), visit.tenant.id)
+
+
+def _excuse(event: Event, words: str) -> list[Reply]:
+    """What could not be done, without taking a form away that somebody has filled in."""
+    if isinstance(event, FormSubmit):
+        return [Invalid(next(iter(event.fields), ""), words)]
+    return [Show(guide.notice(words))]
 
 
 def _is_number(text: str) -> bool:

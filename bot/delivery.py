@@ -141,8 +141,9 @@ class Attempt:
                 await self.desk.counter.forget(self.post.id)
             await self.relay.edit(question, self._closed())
             return question.message
-        if self.post.voided_at is not None:
-            return None
+        closed = outbox.message(self.desk.database.read, self.post.id, "close")
+        if self.post.voided_at is not None or (closed and closed[0] == "failed"):
+            return None  # below a message that is not there, nobody would read it
         card = msgspec.structs.replace(explain_card(self.post), buttons=())
         return (await self.relay.post(self._place(), card, delivery.key, question)).message
 

@@ -24,7 +24,12 @@ GUEST = (
 SENT_APART = "It is in our private conversation."
 """In place of a card whose file cannot stand where the card would."""
 
-NOT_SENT = "I could not write to you privately, so nothing was sent. Please try again in a minute."
+NOT_SENT = "I could not send you the file privately. Please try again in a minute."
+
+NOT_THERE = (
+    "I could not answer you in the channel. Invite me there with `/invite`, or practise here: "
+    "`/numpy quiz`."
+)
 
 TOO_SLOW = "That took me too long, so nothing opened. Please press again."
 
