@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from tests import slack_team
 from tests.fakes import World
+from tests.slack_trouble import Day
 
 # A shared machine can make any single example slow; how fast we are is measured in tests/bench.
 settings.register_profile("default", deadline=None)
@@ -29,3 +30,17 @@ def world(tmp_path: Path) -> Iterator[World]:
 def play(tmp_path: Path) -> slack_team.Play:
     """Play with a team on the loopback Slack."""
     return partial(slack_team.play, tmp_path)
+
+
+@pytest.fixture
+def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
+    """A day that must end without errors."""
+    return Day(tmp_path, caplog)
+
+
+@pytest.fixture
+def due(world: World) -> World:
+    """The bot with a daily that is due on its one platform."""
+    world.schedule()
+    world.wait(hours=1)
+    return world

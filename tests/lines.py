@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from bot.errors import SettingError
 from bot.events import Card
 from bot.ports import Address, MemoryRelay, MessageRef
 from bot.service import Service
@@ -10,6 +11,9 @@ from bot.store import leases
 from tests.fakes import World
 
 Look = Callable[[str], object]
+
+OTHER = "other"
+WRONG = SettingError("TOKEN is wrong. Example: TOKEN=right")
 
 
 class Line:

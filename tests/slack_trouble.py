@@ -20,6 +20,8 @@ from tests.small_bank import small_bank
 
 Act: TypeAlias = Callable[[SlackTeam, Message], Awaitable[None]]
 
+UNKNOWN_CHOICE = "I do not know that choice: pick from the ones that are shown."
+HUGE = "9" * 400
 TICKS = "subtract-row-means"
 """A question that is answered in a form, with boxes to tick."""
 

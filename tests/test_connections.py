@@ -6,22 +6,11 @@ import logging
 import pytest
 
 from bot import service
-from bot.errors import RetryAfter, SettingError, Unsure
+from bot.errors import RetryAfter, Unsure
 from bot.ports import MemoryRelay
 from bot.store import leases
 from tests.fakes import PLATFORM, World
-from tests.lines import Line, held, make, take
-
-OTHER = "other"
-WRONG = SettingError("TOKEN is wrong. Example: TOKEN=right")
-
-
-@pytest.fixture
-def due(world: World) -> World:
-    """A bot whose daily is due on its one platform."""
-    world.schedule()
-    world.wait(hours=1)
-    return world
+from tests.lines import OTHER, WRONG, Line, held, make, take
 
 
 @pytest.fixture(autouse=True)

@@ -11,18 +11,7 @@ from bot.errors import RetryAfter, SettingError
 from bot.ports import MemoryRelay
 from bot.service import Service
 from tests.fakes import PLATFORM, World
-from tests.lines import Line, Stopping, held, make, take
-
-OTHER = "other"
-WRONG = SettingError("TOKEN is wrong. Example: TOKEN=right")
-
-
-@pytest.fixture
-def due(world: World) -> World:
-    """A bot whose daily is due on its one platform."""
-    world.schedule()
-    world.wait(hours=1)
-    return world
+from tests.lines import OTHER, WRONG, Line, Stopping, held, make, take
 
 
 @pytest.fixture(autouse=True)

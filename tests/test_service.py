@@ -10,10 +10,11 @@ import pytest
 
 from bot import daily
 from bot.events import Card
-from bot.ports import Address, MemoryRelay, MessageRef
+from bot.ports import Address, MessageRef
 from bot.service import Service
 from bot.store import leases
 from tests.fakes import MONDAY, PLATFORM, World
+from tests.lines import Stopping
 
 
 def test_a_tick_posts_what_is_due(world: World) -> None:
@@ -75,21 +76,7 @@ def _failing_once(world: World) -> Callable[[], datetime]:
     return clock
 
 
-class _StoppingRelay(MemoryRelay):
-    """Ends the service when something is posted."""
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        super().__init__()
-        self._stop = stop
-
-    async def post(
-        self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
-    ) -> MessageRef:
-        self._stop.set()
-        return await super().post(channel, card, key, thread)
-
-
-class _SlowRelay(_StoppingRelay):
+class _SlowRelay(Stopping):
     """Ends the service when something is posted, and takes its time to post it."""
 
     async def post(
@@ -130,7 +117,7 @@ def test_the_service_works_at_once_and_lets_go_at_the_end(tmp_path: Path) -> Non
 
         async def play() -> None:
             stop = asyncio.Event()
-            world.desk.relays = {PLATFORM: _StoppingRelay(stop)}
+            world.desk.relays = {PLATFORM: Stopping(stop)}
             async with asyncio.timeout(10):
                 await Service(world.desk, "one", lambda: world.now).run(stop)
 

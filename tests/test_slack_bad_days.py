@@ -1,7 +1,6 @@
 """Bad days for members: guests, repeated deliveries, restarts, a database that takes nothing."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -17,13 +16,6 @@ from tests.slack_server import SlackServer
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
 from tests.slack_trouble import TICKS, Day, errors, first, locked, put, window
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
-
 
 # --- guests -------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """The daily on bad days: limits, errors, lost replies, and channels that are closed to the bot."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,6 @@ from tests.slack_team import CHANNEL, SlackTeam, at
 from tests.slack_trouble import Day, errors, first
 
 POST = "chat.postMessage"
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 async def due(team: SlackTeam, channel: str = CHANNEL) -> None:

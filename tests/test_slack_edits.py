@@ -2,7 +2,6 @@
 
 import asyncio
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +13,6 @@ from tests.slack_team import SlackTeam, Timer, title
 from tests.slack_trouble import Day, first
 
 UPDATE = "chat.update"
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 def edits(team: SlackTeam) -> int:

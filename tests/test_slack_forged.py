@@ -1,7 +1,5 @@
 """Forms that nobody should send: of another place, of another question, with forged values."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.app import UNKNOWN_POST
@@ -12,16 +10,7 @@ from tests.slack_people import Edit
 from tests.slack_rules import Json
 from tests.slack_state import Message
 from tests.slack_team import SlackTeam
-from tests.slack_trouble import TICKS, Day, put, window
-
-UNKNOWN_CHOICE = "I do not know that choice: pick from the ones that are shown."
-HUGE = "9" * 400
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
+from tests.slack_trouble import HUGE, TICKS, UNKNOWN_CHOICE, Day, put, window
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,8 @@ from tests.slack_people import Edit
 from tests.slack_server import SlackServer
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
-from tests.slack_trouble import Day, errors, first, put, without
+from tests.slack_trouble import HUGE, UNKNOWN_CHOICE, Day, errors, first, put, without
 from tests.small_bank import small_bank
-
-UNKNOWN_CHOICE = "I do not know that choice: pick from the ones that are shown."
-HUGE = "9" * 400
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import io
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from pathlib import Path
 from typing import Literal
 
 import aiohttp
@@ -17,12 +16,6 @@ from tests.slack_forms import words
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
 from tests.slack_trouble import TICKS, Day, first, window
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 def free_port() -> int:

@@ -1,7 +1,6 @@
 """Forms that are unreadable, too long, too late or too slow."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -22,12 +21,6 @@ PROSE = "explain-broadcasting"
 """A question that is answered in one's own words."""
 
 CLOSED = "This one had closed, so nothing was stored."
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 # --- what was entered ---------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Private replies on bad days: addresses that expired, triggers that were too slow, no names."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +13,6 @@ from tests.slack_team import CHANNEL, SlackTeam
 from tests.slack_trouble import TICKS, Day, first, window
 
 URL = "response_url"
-
-
-@pytest.fixture
-def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
-    """A day that must end without errors."""
-    return Day(tmp_path, caplog)
 
 
 def count(team: SlackTeam, method: str) -> int:
