@@ -50,9 +50,16 @@ PLATFORM = "slack"
 FORM_PATIENCE = 2.0
 """Seconds in which a form is graded; Slack waits for three."""
 
-DRAINING = 10.0
+DOUBLE_CLICK = 3.0
+
+DRAINING = 4.0
+"""Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
+
 REMEMBERED = 900.0
 """Seconds for which a delivery is known again; Slack repeats one for five minutes."""
+
+OVERTAKING = 0.3
+"""Seconds that an acknowledgement has until its window is changed over another connection."""
 
 ANY = re.compile(r".*", re.DOTALL)
 
@@ -76,12 +83,13 @@ class SlackApp:
         self._client, self._people, self._bot = client, people, bot
         self._clock = clock
         self._wire = SlackWire(client, ping)
-        self._replies = SlackReplies(client)
+        self._replies = SlackReplies(client, timer)
         self._homes = SlackHomes(client, bot, timer)
         self._seen: TTLCache[str, bool] = TTLCache(20_000, REMEMBERED, timer=timer)
         self._forms: TTLCache[str, asyncio.Task[list[Reply]]] = TTLCache(
             2_000, REMEMBERED, timer=timer
         )
+        self._clicked: TTLCache[str, bool] = TTLCache(5_000, DOUBLE_CLICK, timer=timer)
         self._work: set[asyncio.Task[Any]] = set()
 
     # --- the connection -------------------------------------------------------------------
@@ -97,7 +105,15 @@ class SlackApp:
         await self._wire.close()
         if self._work:
             await asyncio.wait(self._work, timeout=DRAINING)
+        left = [*self._work]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
         await self._people.close()
+
+    async def is_up(self) -> bool:
+        """Whether Slack still reaches the bot."""
+        return await self._wire.is_up()
 
     @property
     def busy(self) -> frozenset[asyncio.Task[Any]]:
@@ -138,7 +154,8 @@ class SlackApp:
             await ack()
 
         async def press(ack: AsyncAck, body: Json) -> None:
-            self._take(slack_events.of_press(body, login), self._on_press, body, login)
+            if not self._is_double(body):
+                self._take(slack_events.of_press(body, login), self._on_press, body, login)
             await ack()
 
         async def form(ack: AsyncAck, body: Json) -> None:
@@ -184,6 +201,15 @@ class SlackApp:
         task = asyncio.create_task(guarded())
         self._work.add(task)
         task.add_done_callback(self._work.discard)
+
+    def _is_double(self, body: Json) -> bool:
+        """Whether a press is the second half of a double click; answers have their own word."""
+        button, click = slack_events.button_of(body), slack_events.click_of(body)
+        if button.startswith(("answer:", "form:")):
+            return False
+        is_double = click in self._clicked
+        self._clicked[click] = True
+        return is_double
 
     async def _on_command(self, origin: Origin, body: Json, login: Login, at: datetime) -> None:
         if not origin.channel:
@@ -285,6 +311,7 @@ class SlackApp:
                 Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
                 for reply in await task
             ]
+            await asyncio.sleep(OVERTAKING)
         await self._replies.show(origin, replies, pushes=False)
         await self._homes.refresh(origin.user, login, await self._person(origin), self._clock())
 

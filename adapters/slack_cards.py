@@ -48,6 +48,8 @@ _TONES: dict[Tone, str] = {"right": "🟢 ", "partly": "🟡 ", "wrong": "🔴 "
 
 _STYLES = {"strong": "bold", "em": "italic", "code": "code"}
 
+_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+
 _DATE = "{date_short_pretty} at {time}"
 
 _MARKUP = re.compile(r"[*_~`\n]")
@@ -240,6 +242,6 @@ def _button(button: Button, *, is_first: bool) -> Json:
 
 def plain_text(text: str, most: int = MOST_HEADER) -> Json:
     """Words that are shown as they are, cut to what the place holds."""
-    text = " ".join(text.split())
+    text = _BREAKS.sub(" ", text).strip()
     cut = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
     return {"type": "plain_text", "text": cut, "emoji": False}

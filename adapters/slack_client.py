@@ -3,7 +3,7 @@
 | what came back | what it means |
 |---|---|
 | 429, `ratelimited` | `RetryAfter`: nothing happened, Slack says when to ask again |
-| no connection, a token that is refused | `RetryAfter`: nothing happened |
+| no connection, a token that is refused, a workspace that is locked | `RetryAfter` likewise |
 | a time-out, a dropped connection, 5xx | `Unsure`: it may have happened |
 | any other error | `Refused`: it did not happen; `gone` where the place is closed to the bot |
 """
@@ -61,6 +61,19 @@ GONE = frozenset(
         "user_not_found",
     }
 )
+PASSING = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "ekm_access_denied",
+        "message_limit_exceeded",
+        "org_login_required",
+        "team_access_not_granted",
+        "team_added_to_org",
+    }
+)
+"""What a workspace says while it is being moved, locked or limited; it passes."""
+
 DOUBTFUL = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 
 WORDS = {
@@ -231,6 +244,8 @@ def explained(error: SlackApiError) -> DeliveryError:
             "Slack refuses SLACK_BOT_TOKEN (%s): nothing can be sent until it is mended", code
         )
         return RetryAfter(REFUSED_TOKEN, f"Slack refuses the token ({code})")
+    if code in PASSING:
+        return RetryAfter(REFUSED_TOKEN, f"Slack says {code}")
     if not code or code in DOUBTFUL or status >= 500:  # noqa: PLR2004  # HTTP
         return Unsure(f"Slack has trouble ({code or status})")
     if code == "missing_scope":

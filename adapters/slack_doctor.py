@@ -10,6 +10,8 @@ from bot.store.places import Scheduled
 
 Finding = tuple[bool, str]
 
+HISTORY = frozenset({"channels:history", "groups:history"})
+
 REINSTALL = "Add it in the app's settings under OAuth & Permissions, and reinstall the app."
 
 
@@ -33,8 +35,8 @@ async def _look(client: SlackClient, scheduled: Sequence[Scheduled]) -> list[Fin
     if not missing:
         found.append((True, "Slack: all scopes are there"))
     found.append(await _way_in(client))
-    for channel in scheduled:
-        found.append(await _channel(client, login, channel))
+    if client.scopes >= HISTORY:  # or else nobody can look
+        found += [await _channel(client, login, channel) for channel in scheduled]
     return found
 
 
@@ -59,7 +61,7 @@ async def _channel(client: SlackClient, login: Login, channel: Scheduled) -> Fin
             f"but SLACK_BOT_TOKEN to {login.team}. Use a database of its own for each workspace."
         )
     try:
-        await ask(client.web.conversations_history(channel=channel.channel, limit=1))
+        await ask(client.patient.conversations_history(channel=channel.channel, limit=1))
     except Refused as error:
         return False, f"Slack: the daily of {channel.channel} cannot be posted: {error}."
     except BotError as error:

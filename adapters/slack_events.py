@@ -106,7 +106,7 @@ def of_event(body: Json, login: Login) -> Origin:
     event = _part(body, "event")
     return Origin(
         user=_ident(event, "user"),
-        guest=_is_guest(login, _sender_team(event), ""),
+        guest=_is_guest(login, _sender_team(body, event), ""),
         channel=_ident(event, "channel"),
         thread=_text(event, "thread_ts"),
         is_home=event.get("type") == "app_home_opened",
@@ -114,9 +114,9 @@ def of_event(body: Json, login: Login) -> Origin:
     )
 
 
-def _sender_team(event: Json) -> str:
-    """The workspace of whoever wrote a message."""
-    names = ("user_team", "source_team", "team")
+def _sender_team(body: Json, event: Json) -> str:
+    """The workspace of whoever wrote a message; most channels have one workspace alone."""
+    names = ("user_team", "source_team", "team" if body.get("is_ext_shared_channel") else "")
     return next(filter(None, (_text(event, name) for name in names)), "")
 
 
@@ -133,6 +133,13 @@ def typed(body: Json) -> str:
 def button_of(body: Json) -> str:
     """The id of the button that was pressed."""
     return _text(_action(body), "action_id")
+
+
+def click_of(body: Json) -> str:
+    """Who pressed which button where."""
+    container = _part(body, "container")
+    where = _text(container, "message_ts") or _text(container, "view_id")
+    return f"{_text(_part(body, 'user'), 'id')} {where} {button_of(body)}"
 
 
 def _action(body: Json) -> Json:

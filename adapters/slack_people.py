@@ -17,16 +17,20 @@ MOST_PEOPLE = 20_000
 FRESH = 3600.0
 """Seconds for which a profile is believed."""
 
+BELIEVED = {True: 300.0, False: 30.0}
+"""Seconds for which somebody is taken for an admin or owner, or for none."""
+
 PATIENCE = 0.5
 """Seconds that an answer waits for a name; then the handle does for this once."""
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """What Slack tells of a member."""
+    """What Slack told of a member, and when that was seen."""
 
     name: str
     zone: str
     manages: bool
+    seen: float
 
 
 class SlackPeople:
@@ -54,7 +58,7 @@ class SlackPeople:
     async def manages(self, user: str) -> bool:
         """Whether they are an owner or admin of the workspace; raises DeliveryError."""
         profile = self._known.get(user)
-        if profile is None:
+        if profile is None or self._clock() >= profile.seen + BELIEVED[profile.manages]:
             profile = await asyncio.shield(self._ask(user))  # others may wait for it too
         return profile.manages
 
@@ -80,6 +84,7 @@ class SlackPeople:
         profile = Profile(
             name=_name(found, user),
             zone=str(found.get("tz") or ""),
+            seen=self._clock(),
             manages=any(found.get(f"is_{role}") for role in ("admin", "owner", "primary_owner")),
         )
         self._known[user] = profile

@@ -122,7 +122,7 @@ class SlackRelay:
     async def tell(self, member: Address, card: Card) -> None:
         """Write to a member in their private conversation with the bot."""
         self._must_be_ours(member)
-        await ask(self._client.patient.chat_postMessage(channel=member.id, **message(card)))
+        await ask(self._client.web.chat_postMessage(channel=member.id, **message(card)))
 
     async def is_manager(self, member: Address, channel: Address) -> bool:
         """Whether they are an owner or admin of the workspace."""

@@ -1,10 +1,12 @@
 """The core's replies, shown where somebody acted: below a message, in a window, on a home."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from cachetools import TTLCache
 
 from adapters.slack_cards import Json, message
 from adapters.slack_client import SlackClient, ask
@@ -17,11 +19,24 @@ from bot.events import Card, File, Form, Open, Reply, Show
 log = logging.getLogger(__name__)
 
 
+SETTLED = 900.0
+"""Seconds after which no reply to a press is under way any more."""
+
+
+class _Turn:
+    """What stands in a public message that many press on at the same time."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.order = 0
+
+
 class SlackReplies:
     """Shows replies; what cannot be shown is logged, and can be asked for again."""
 
-    def __init__(self, client: SlackClient) -> None:
+    def __init__(self, client: SlackClient, timer: Callable[[], float]) -> None:
         self._client = client
+        self._turns: TTLCache[tuple[str, str], _Turn] = TTLCache(1_000, SETTLED, timer=timer)
 
     async def show(self, origin: Origin, replies: Sequence[Reply], *, pushes: bool = True) -> None:
         """Show replies to whoever acted, and to everybody what is for everybody.
@@ -43,12 +58,22 @@ class SlackReplies:
                 await self._open(origin, opened.form)
 
     async def _below(self, origin: Origin, reply: Show) -> None:
-        if reply.to == "replace":
+        if reply.to == "replace" and origin.message:
+            await self._in_turn(origin, reply)
+        elif reply.to == "replace":
             await self._replace(origin, reply.card)
         elif reply.to == "private" and reply.above is not None and origin.is_private:
             await self._replace(origin, reply.above, reply.card)
         elif reply.to == "private":
             await self.whisper(origin, reply.card)
+
+    async def _in_turn(self, origin: Origin, reply: Show) -> None:
+        """Replace a public message, unless something later stands there by now."""
+        turn = self._turns.setdefault((origin.channel, origin.message), _Turn())
+        async with turn.lock:
+            if reply.order >= turn.order:
+                turn.order = reply.order
+                await self._replace(origin, reply.card)
 
     # --- below a message ------------------------------------------------------------------
 
@@ -177,7 +202,7 @@ class SlackReplies:
         if origin.view and not origin.is_home:
             await self._logged(self._client.patient.views_update(view_id=origin.view, view=view))
         else:
-            await self.whisper(origin, guide.notice(guide.TOO_SLOW))
+            await self.whisper(origin, guide.notice(guide.NOT_OPEN))
 
     async def _opened(self, origin: Origin, view: Json) -> bool:
         """Whether a window opened, over the one that is open if there is one."""
@@ -188,6 +213,8 @@ class SlackReplies:
             call = web.views_open(trigger_id=origin.trigger, view=view)
         try:
             await ask(call)
+        except Unsure as error:
+            log.warning("a window may not have opened: %s", error)
         except DeliveryError as error:
             log.info("no window opened: %s", error)
             return False

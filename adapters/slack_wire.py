@@ -1,6 +1,7 @@
 """How Slack's events reach the bot: over a socket that the bot opens, or by HTTP requests."""
 
 import asyncio
+import errno
 import logging
 from contextlib import suppress
 
@@ -19,6 +20,8 @@ from bot.errors import RetryAfter, SettingError
 log = logging.getLogger(__name__)
 
 CONNECTING = 20.0
+MOST_SILENT = 2
+
 FINISHING = 3.0
 """Seconds in which what has come in is still acknowledged before the wire is cut."""
 
@@ -49,6 +52,7 @@ class SlackWire:
         self._socket: SocketModeClient | None = None
         self._handling: set[asyncio.Task[None] | None] = set()
         self._server: web.AppRunner | None = None
+        self._silent = 0
 
     async def open(self, app: AsyncApp) -> str:
         """Begin to listen and say how; raises SettingError, or a DeliveryError to try again."""
@@ -69,6 +73,7 @@ class SlackWire:
         )
         handler.handling = self._handling
         self._socket = handler.client
+        self._silent = 0
         # Asked for here: the SDK itself would ask again and again with a token that is wrong.
         self._socket.wss_uri = await self._client.socket_address()
         try:
@@ -86,10 +91,25 @@ class SlackWire:
         try:
             await web.TCPSite(self._server, settings.host, settings.port).start()
         except OSError as error:
-            raise SettingError(
+            message = (
                 f"Nothing can listen on {settings.host}:{settings.port} "
                 f"({error.strerror or error}). Set SLACK_LISTEN to an address that is free."
-            ) from error
+            )
+            if error.errno == errno.EADDRINUSE:  # whoever has it may be about to end
+                raise RetryAfter(UNREACHABLE, message) from error
+            raise SettingError(message) from error
+
+    async def is_up(self) -> bool:
+        """Whether Slack still reaches the bot.
+
+        The SDK replaces a socket that broke, but holds on for ever to an address that Slack
+        does not take any more; so one that is found down twice running is given up.
+        """
+        socket = self._socket
+        if socket is None:
+            return self._server is not None
+        self._silent = 0 if await socket.is_connected() else self._silent + 1
+        return self._silent < MOST_SILENT
 
     async def close(self) -> None:
         """Acknowledge what came in, and listen no more."""
@@ -117,8 +137,15 @@ def _door(secret: str) -> Middleware:
 
     @web.middleware
     async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
-        body = await request.read()
-        is_signed = verifier.is_valid_request(body, dict(request.headers))
+        try:
+            async with asyncio.timeout(FINISHING):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        try:
+            is_signed = verifier.is_valid_request(body, dict(request.headers))
+        except (TypeError, ValueError):  # a signature or time in letters that no signature has
+            is_signed = False
         # Slack looks at a certificate with a request that it does not sign.
         if not is_signed and b"ssl_check=1" not in body:
             return web.Response(status=401)

@@ -242,18 +242,19 @@ def default_schedule(zone: str) -> Schedule:
     return Schedule(time(9), zone, (0, 1, 2, 3, 4))
 
 
-def start(work: Callable[[], Awaitable[None]]) -> "AsyncIOScheduler":
-    """Run `work` every few seconds from now on, one run at a time, never missed."""
+def start(*works: Callable[[], Awaitable[None]]) -> "AsyncIOScheduler":
+    """Run each of `works` every few seconds from now on, one run at a time, never missed."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415  # 60 ms that only `run` spends
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        work,
-        "interval",
-        seconds=TICK_SECONDS,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
+    for work in works:
+        scheduler.add_job(
+            work,
+            "interval",
+            seconds=TICK_SECONDS,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
     scheduler.start()
     return scheduler

@@ -237,12 +237,14 @@ To = Literal["private", "public", "replace"]
 class Show(msgspec.Struct, frozen=True):
     """Show a card: to the one who acted, to everybody there, or in place of the pressed one.
 
-    `above` is what the card answers, for platforms that show both in one place.
+    `above` is what the card answers, for platforms that show both in one place. Of two cards
+    that replace one public message the one of the higher `order` stays, whichever comes last.
     """
 
     card: Card
     to: To = "private"
     above: Card | None = None
+    order: int = 0
 
 
 class Open(msgspec.Struct, frozen=True):

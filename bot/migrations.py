@@ -108,3 +108,9 @@ def m001_initial(db: Database) -> None:
     """Everything: teams, people, schedules, posts, answers and the totals made of them."""
     for statement in _INITIAL:
         db.execute(statement)
+
+
+@migrations()
+def m002_posts_of_a_place(db: Database) -> None:
+    """Find what was asked in a channel without reading everything that was ever asked."""
+    db.execute("CREATE INDEX posts_place ON posts (channel_id, kind, created_at)")

@@ -61,6 +61,9 @@ class Connection(Protocol):
     async def connect(self) -> None:
         """Begin to listen; raises SettingError, or a DeliveryError where it may work later."""
 
+    async def is_up(self) -> bool:
+        """Whether what happens still reaches us; False once it would take a new connection."""
+
     async def hang_up(self) -> None:
         """Listen no more, and finish what came in."""
 

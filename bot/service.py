@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import daily, delivery
-from bot.errors import DeliveryError, SettingError
+from bot.errors import DeliveryError, SettingError, StorageError
 from bot.ports import Connection
 from bot.quiz.desk import Desk
 from bot.store import leases
@@ -69,6 +69,19 @@ class Service:
             await daily.tick(self._desk, served, self._clock())
             await delivery.deliver(self._desk, served, self._owner, self._clock)
 
+    async def renew(self) -> None:
+        """Keep the leases while a tick takes long, as where a platform is slow to answer."""
+        now, held = self._clock(), sorted(self._held - self._hopeless.keys())
+
+        def take(conn: Sqlite) -> None:
+            for name in held:
+                leases.take(conn, name, self._owner, now)
+
+        try:
+            await self._desk.database.awrite(take)
+        except StorageError as error:
+            log.warning("leases were not renewed: %s", error)
+
     async def _renewed(self) -> frozenset[str]:
         now = self._clock()
         wanted = sorted(self._desk.relays.keys() - self._hopeless.keys())
@@ -80,7 +93,12 @@ class Service:
 
     async def _reached(self) -> frozenset[str]:
         """Those held platforms that can be served now; others go on connecting meanwhile."""
-        for name in self._connected - self._held:
+        for name in sorted(self._connected):
+            is_held = name in self._held
+            if is_held and await self._connections[name].is_up():
+                continue
+            if is_held:
+                log.warning("%s is not heard any more and is connected anew", name)
             self._connected.discard(name)
             await self._connections[name].close()
         for name in self._held & self._connections.keys() - self._connected:
@@ -122,7 +140,7 @@ class Service:
         Raises the SettingError where no platform is left that could ever be served.
         """
         await self.work()
-        scheduler = daily.start(self.work)
+        scheduler = daily.start(self.work, self.renew)
         waiting = [asyncio.ensure_future(event.wait()) for event in (stop, self._over)]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

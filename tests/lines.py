@@ -42,6 +42,10 @@ class Line:
             raise self.failures.pop(0)
         self.up = True
 
+    async def is_up(self) -> bool:
+        """Whether it is connected and nobody has cut it."""
+        return self.up
+
     async def hang_up(self) -> None:
         """Listen no more."""
         self._note("hang_up")

@@ -36,7 +36,8 @@ class SlackServer(People, Calls):
     """The loopback Slack, as an async context manager.
 
     Set `http_url` to reach the bot by signed requests and not by its sockets, `forge` to sign
-    them wrongly, `limits` (calls a minute) for rate tiers, `revoked` to take the token away.
+    them wrongly, `limits` (calls a minute) for rate tiers, `revoked` to take the token away,
+    `refuse_sockets` for so many sockets that do not open although their ticket is spent.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,8 @@ class SlackServer(People, Calls):
         self.forge: Literal["signature", "timestamp"] | None = None
         self._sockets: list[tuple[web.WebSocketResponse, asyncio.BaseTransport | None]] = []
         self._retired: list[tuple[web.WebSocketResponse, asyncio.BaseTransport | None]] = []
+        self.refuse_sockets = 0
+        self._tickets: set[str] = set()
         self._envelopes: dict[str, _Envelope] = {}
 
     async def __aenter__(self) -> Self:
@@ -191,6 +194,14 @@ class SlackServer(People, Calls):
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if len(self._sockets) >= MOST_SOCKETS:
             self.problems.append("an eleventh socket")
+        ticket = request.query.get("ticket", "")
+        is_new, self._tickets = ticket not in self._tickets, {*self._tickets, ticket}
+        if not is_new:
+            raise web.HTTPForbidden
+        if self.refuse_sockets:
+            self.refuse_sockets -= 1
+            await self.tell()
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         mine = (socket, request.transport)

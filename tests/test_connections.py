@@ -166,3 +166,24 @@ def test_the_lease_of_a_wrong_setting_is_given_back(due: World) -> None:
     for _ in range(2):
         due.run(one.work())
     assert [PLATFORM] == held(due)
+
+
+def test_a_platform_that_is_not_heard_any_more_is_connected_anew(due: World) -> None:
+    """At the next tick, without letting go of its lease."""
+    line = Line()
+    service = make(due, **{PLATFORM: line})
+    due.run(service.work())
+    line.up = False
+    due.run(service.work())
+    assert ["connect", "close", "connect"] == line.done
+    assert [PLATFORM] == held(due)
+
+
+def test_a_slow_tick_keeps_its_leases(due: World) -> None:
+    """They are renewed beside it, so that no other process takes over what goes on."""
+    service = make(due, **{PLATFORM: Line()})
+    due.run(service.work())
+    due.wait(seconds=50)
+    due.run(service.renew())
+    due.wait(seconds=50)
+    assert not take(due, PLATFORM, "another")

@@ -138,7 +138,7 @@ def test_a_title_is_shown_as_it_was_written(title: str, tone: Tone) -> None:
     body = message(Card(title=title, tone=tone))
     assert [] == problems_of(body, "message")
     dot = {"plain": "", "right": "🟢 ", "wrong": "🔴 "}[tone]
-    shown, whole = _said(body["blocks"]), dot + " ".join(title.split())
+    shown, whole = _said(body["blocks"]), on_one_line(dot + title)
     assert whole == shown or (len(shown) <= 150 and whole.startswith(shown[:-1].rstrip()))
 
 
@@ -269,7 +269,18 @@ def test_a_button_says_as_much_of_its_label_as_it_holds(label: str) -> None:
     """On one line."""
     body = message(Card(title="T", buttons=(Button("card:x", label),)))
     assert [] == problems_of(body, "message")
-    assert _said(body["blocks"][1:]).startswith(" ".join(label.split())[:74].rstrip())
+    assert _said(body["blocks"][1:]).startswith(on_one_line(label)[:74].rstrip())
+
+
+def on_one_line(words: str) -> str:
+    """Words without their line breaks; spaces stay, as in the label of an array."""
+    return re.sub(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+", " ", words).strip()
+
+
+def test_the_label_of_an_array_keeps_its_spacing() -> None:
+    """It is what NumPy prints."""
+    body = message(Card(title="T", buttons=(Button("card:x", "A. [ 3  7 11]"),)))
+    assert "A. [ 3  7 11]" == _said(body["blocks"][1:])
 
 
 def _elements(rows: list[Json]) -> list[Json]:

@@ -115,7 +115,7 @@ def test_a_token_that_is_refused_is_a_wrong_setting(changes: dict[str, str], nam
         (Status(500), Unsure),
         (Drop(accepted=False), DeliveryError),
         ("fatal_error", Unsure),
-        ("team_access_not_granted", Refused),
+        ("team_access_not_granted", RetryAfter),
     ],
 )
 def test_a_login_that_may_work_later_is_no_wrong_setting(

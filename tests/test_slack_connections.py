@@ -47,6 +47,20 @@ def test_a_broken_line_is_mended(day: Day) -> None:
     day.play(act)
 
 
+def test_a_socket_that_did_not_open_leaves_nobody_deaf(day: Day) -> None:
+    """An address counts once; where the SDK holds on to a spent one the bot connects anew."""
+
+    async def act(team: SlackTeam, daily: Message) -> None:
+        team.slack.refuse_sockets = 1
+        team.slack.drop_sockets()
+        await team.slack.until(lambda: team.slack.refuse_sockets == 0)
+        await team.tick()
+        await team.tick()
+        await plays_on(team, daily)
+
+    day.play(act, may_fail=True)
+
+
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning", "too_many_websockets"])
 def test_slack_asks_for_a_new_socket(day: Day, reason: str) -> None:
     """Whatever the reason, the next press comes by another socket."""

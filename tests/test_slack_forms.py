@@ -35,7 +35,7 @@ def of_ours() -> Iterator[Card]:
     yield from (guide.privacy_card(hidden=hidden) for hidden in (True, False))
     yield from (guide.few_fresh_card(3), guide.export_card(b"{}"))
     yield guide.trouble_card(12, "C0123ABC", "could not be posted")
-    said = (guide.UNKNOWN_BUTTON, guide.GUEST, guide.SENT_APART, guide.NOT_SENT, guide.TOO_SLOW)
+    said = (guide.UNKNOWN_BUTTON, guide.GUEST, guide.SENT_APART, guide.NOT_SENT, guide.NOT_OPEN)
     yield from map(guide.notice, (*said, guide.CHECKING, guide.EXPIRED))
     for state in ("on", "paused", "off"):
         stands = Plan(1, SCHEDULE, state, MONDAY.date(), None, MONDAY, 1)

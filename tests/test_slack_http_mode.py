@@ -158,8 +158,8 @@ def test_what_is_no_request_of_slacks_is_refused(
     served(day, act)
 
 
-def test_a_port_that_is_taken_is_a_wrong_setting(day: Day) -> None:
-    """The sentence names the setting and the address."""
+def test_a_port_that_is_taken_is_waited_for(day: Day, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever has it may be about to end; until then the log names the setting."""
 
     async def act(team: SlackTeam) -> None:
         await team.end()
@@ -168,11 +168,24 @@ def test_a_port_that_is_taken_is_a_wrong_setting(day: Day) -> None:
             taken.listen()
             port = int(taken.getsockname()[1])
             team.start(app_token="", signing_secret=team.slack.signing_secret, port=port)
-            with pytest.raises(SettingError) as caught:
-                await team.service.run(asyncio.Event())
-        said = str(caught.value)
-        assert f"127.0.0.1:{port}" in said
-        assert "Set SLACK_LISTEN to an address that is free." in said
+            await team.tick()
+        assert f"127.0.0.1:{port}" in caplog.text
+        assert "Set SLACK_LISTEN to an address that is free." in caplog.text
+        await team.tick()
+        assert await team.app.is_up()
+
+    day.live(act)
+
+
+def test_an_address_that_is_not_ours_is_a_wrong_setting(day: Day) -> None:
+    """The sentence names the setting and the address."""
+
+    async def act(team: SlackTeam) -> None:
+        await team.end()
+        secret = team.slack.signing_secret
+        team.start(app_token="", signing_secret=secret, host="192.0.2.1")
+        with pytest.raises(SettingError, match=r"192\.0\.2\.1:3000 .* Set SLACK_LISTEN"):
+            await team.service.run(asyncio.Event())
 
     day.live(act)
 

@@ -170,7 +170,7 @@ def test_a_window_that_came_too_late_is_asked_for_again(day: Day) -> None:
     async def act(team: SlackTeam, daily: Message) -> None:
         team.slack.expire_triggers = True
         await team.press("UBEA", daily, "Answer…")
-        assert guide.TOO_SLOW == team.reads("UBEA")
+        assert guide.NOT_OPEN == team.reads("UBEA")
         assert team.slack.top_view("UBEA") is None
         team.slack.expire_triggers = False
         await team.answer("UBEA", daily)
@@ -203,7 +203,7 @@ def test_a_command_for_a_form_that_came_too_late_says_so(day: Day) -> None:
     async def act(team: SlackTeam, _: Message) -> None:
         team.slack.expire_triggers = True
         await team.slash("UADA", "schedule")
-        assert guide.TOO_SLOW == team.reads("UADA")
+        assert guide.NOT_OPEN == team.reads("UADA")
 
     day.play(act)
 

@@ -140,7 +140,6 @@ def test_a_profile_is_believed_for_an_hour() -> None:
             world.slack.users["UADA"].display_name = "Countess"
             world.timer.seconds += 3599
             assert NAMED == await world.ada()
-            assert await world.people.manages("UADA")
             assert 1 == world.asked
             world.timer.seconds += 1
             assert "Countess" == (await world.ada()).name
@@ -293,5 +292,22 @@ def test_closing_ends_what_is_asked() -> None:
             await world.people.close()
             assert UNNAMED == await waiting
             assert {} == world.people._asked
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize(("manages", "seconds"), [(True, 300), (False, 30)])
+def test_whether_somebody_manages_is_asked_again_soon(*, manages: bool, seconds: int) -> None:
+    """A new admin is one within half a minute, a former one is none after five."""
+
+    async def act() -> None:
+        async with workspace() as world:
+            world.slack.users["UADA"].is_admin = manages
+            assert manages == await world.people.manages("UADA")
+            world.slack.users["UADA"].is_admin = not manages
+            world.timer.seconds += seconds - 1
+            assert manages == await world.people.manages("UADA")
+            world.timer.seconds += 1
+            assert (not manages) == await world.people.manages("UADA")
 
     asyncio.run(act())

@@ -5,6 +5,7 @@ from bot.events import Reply, Show
 from bot.markup import words
 from bot.model import Post
 from bot.quiz.answer import ELSEWHERE, TWICE
+from bot.quiz.today import ONE_IS_OPEN, REVEALED
 from tests.fakes import World, button, card, cards, shown
 
 
@@ -74,3 +75,27 @@ def test_another_channel_has_no_part_in_it(world: World) -> None:
     assert shown(ELSEWHERE) in words(card(world.press("Cem", f"replace:reveal:{post.id}", other)))
     away = world.place(tenant="another")
     assert shown(UNKNOWN_POST) in words(card(world.press("Cem", f"replace:reveal:{post.id}", away)))
+
+
+def test_one_question_is_tried_at_a_time(world: World) -> None:
+    """Whoever wants another one is told of it; after the reveal, or ten minutes, there can be."""
+    post = begin(world)
+    assert shown(ONE_IS_OPEN) == words(card(world.press("Cem", "card:together")))
+    assert world.asked(card(world.press("Cem", "card:together", world.place("other"))))
+    world.answer("Bea", post)
+    world.press("Bea", f"replace:reveal:{post.id}")
+    assert begin(world).id > post.id
+    world.wait(minutes=10)
+    assert begin(world).id > post.id + 1
+
+
+def test_a_reveal_comes_after_every_count(world: World) -> None:
+    """So that a platform can tell which of two cards for one message is the later one."""
+    post = begin(world)
+    orders = [one.order for who in ("Bea", "Cem") for one in _replaced(world.answer(who, post))]
+    orders += [one.order for one in _replaced(world.press("Bea", f"replace:reveal:{post.id}"))]
+    assert [1, 2, REVEALED] == orders
+
+
+def _replaced(replies: list[Reply]) -> list[Show]:
+    return [one for one in replies if isinstance(one, Show) and one.to == "replace"]

@@ -31,9 +31,9 @@ NOT_THERE = (
     "`/numpy quiz`."
 )
 
-TOO_SLOW = "That took me too long, so nothing opened. Please press again."
+NOT_OPEN = "That did not open. Please try again."
 
-CHECKING = "Checking your answer…"
+CHECKING = "Checking…"
 
 EXPIRED = "That form has expired. Please open it again."
 

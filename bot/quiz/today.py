@@ -1,6 +1,7 @@
 """The channel's question of the day, and what one can see of a question."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import picker
 from bot.bank.choices import as_choices, shuffled
@@ -30,6 +31,13 @@ from bot.store.sqlite import Connection
 
 NO_DAILY = "There is no daily in a private conversation: it comes to a channel."
 NO_HINT = "There is no hint for this one."
+ONE_IS_OPEN = "There is one to try above. **Reveal** ends it; then there can be another."
+
+REVEALED = 2**31
+"""The order of a reveal: after any count."""
+
+TRYING = timedelta(minutes=10)
+"""So long a question that is tried together stands alone."""
 
 
 def daily(desk: Desk, visit: Visit) -> list[Reply]:
@@ -128,7 +136,9 @@ def closed(conn: Connection, post: Post) -> Card:
 
 
 async def together(desk: Desk, visit: Visit) -> list[Reply]:
-    """A public one-tap question for everybody, without points."""
+    """A public one-tap question for everybody, without points; one at a time."""
+    if posts.is_tried(desk.database.read, visit.channel.id, visit.now - TRYING):
+        return [Show(guide.notice(ONE_IS_OPEN))]
     bank = await desk.bank()
     without = set(posts.withheld(desk.database.read, visit.tenant.id))
     for _ in range(5):
@@ -148,6 +158,8 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
         asked = shuffled(as_choices(question) or question, desk.rng)
 
         def add(conn: Connection) -> Post | None:
+            if posts.is_tried(conn, visit.channel.id, visit.now - TRYING):
+                return None
             post_id = posts.add(
                 conn,
                 asked,  # noqa: B023  # run before the loop goes on
@@ -160,8 +172,9 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
             return posts.get(conn, post_id, visit.tenant.id) if post_id else None
 
         post = await desk.database.awrite(add)
-        if post is not None:
-            return [Show(together_card(post, 0), "public")]
+        if post is None:
+            return [Show(guide.notice(ONE_IS_OPEN))]
+        return [Show(together_card(post, 0), "public")]
     return [Show(guide.notice("There is no question to try right now."))]
 
 
@@ -175,7 +188,8 @@ async def reveal(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
         return [Show(guide.notice(refused))]
     await desk.database.awrite(lambda conn: posts.close(conn, post.id, visit.now))
     split = split_of(read, post)
-    return [Show(closed_card(post, split, title="Tried together", few=1), "replace")]
+    card = closed_card(post, split, title="Tried together", few=1)
+    return [Show(card, "replace", order=REVEALED)]
 
 
 def counted(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
@@ -184,7 +198,7 @@ def counted(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     if post.channel_id != visit.channel.id or posts.must_get(read, post.id).closed_at is not None:
         return []
     answered, _ = answers.count(read, post.id)
-    return [Show(together_card(post, answered), "replace")]
+    return [Show(together_card(post, answered), "replace", order=answered)]
 
 
 async def hint(desk: Desk, visit: Visit, post: Post) -> list[Reply]:

@@ -118,10 +118,10 @@ def is_in_use(conn: Connection, channel_id: int) -> bool:
     """Whether a channel has a plan or had a public question."""
     return (
         conn.execute(
-            "SELECT 1 FROM channels c WHERE c.id = ? "
-            "AND (EXISTS (SELECT 1 FROM schedules WHERE channel_id = c.id) "
-            "OR EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id AND kind != 'practice'))",
-            (channel_id,),
+            "SELECT 1 FROM schedules WHERE channel_id = :id UNION ALL "
+            "SELECT 1 FROM posts WHERE channel_id = :id AND kind = 'daily' UNION ALL "
+            "SELECT 1 FROM posts WHERE channel_id = :id AND kind = 'together'",
+            {"id": channel_id},
         ).fetchone()
         is not None
     )
@@ -223,7 +223,8 @@ def forget(conn: Connection, member_id: int, spent: list[tuple[int, bytes]]) -> 
 
     `spent` holds a keyed hash for each still open post that they answered, so that nobody
     answers twice by being deleted in between. Practice that was never answered goes, and so
-    does the platform's id of a private conversation, which would tell whose answers they were.
+    does the platform's id of a private conversation, which would tell whose answers they were,
+    unless somebody else practises in it too.
     """
     conn.executemany("INSERT OR IGNORE INTO spent (post_id, hash) VALUES (?, ?)", spent)
     conn.execute("UPDATE answers SET text = '' WHERE member_id = ?", (member_id,))
@@ -231,8 +232,10 @@ def forget(conn: Connection, member_id: int, spent: list[tuple[int, bytes]]) -> 
         conn.execute(f"DELETE FROM {table} WHERE member_id = ?", (member_id,))
     conn.execute(
         "UPDATE channels SET platform_id = 'deleted-' || id "
-        "WHERE direct AND id IN (SELECT channel_id FROM posts WHERE member_id = ?)",
-        (member_id,),
+        "WHERE direct AND id IN (SELECT channel_id FROM posts WHERE member_id = :member) "
+        "AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.channel_id = channels.id "
+        "AND p.kind = 'practice' AND p.member_id != :member)",
+        {"member": member_id},
     )
     conn.execute(
         "DELETE FROM posts WHERE kind = 'practice' AND member_id = ? "

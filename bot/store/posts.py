@@ -54,6 +54,18 @@ def _post(row: tuple[Any, ...]) -> Post:  # the types of _COLUMNS
     )
 
 
+def is_tried(conn: Connection, channel_id: int, since: datetime) -> bool:
+    """Whether a question that was asked since then is still tried together in a channel."""
+    return (
+        conn.execute(
+            "SELECT 1 FROM posts WHERE channel_id = ? AND kind = 'together' "
+            "AND created_at > ? AND closed_at IS NULL",
+            (channel_id, seconds(since)),
+        ).fetchone()
+        is not None
+    )
+
+
 def get(conn: Connection, post_id: int, tenant_id: int) -> Post | None:
     """A post of this team; another team's posts do not exist for it."""
     row = conn.execute(
