@@ -162,6 +162,18 @@ def test_a_withdrawn_daily_needs_no_hash(world: World) -> None:
     assert [] == world.rows("SELECT * FROM spent")
 
 
+def test_deletion_leaves_a_conversation_of_two_to_the_other(world: World) -> None:
+    """Commands work between two members; who stays there goes on with their own practice."""
+    place = world.place("d-two", direct=True)
+    world.say("Bea", "quiz", place)
+    post = world.asked(card(world.say("Cem", "quiz", place)))
+    world.press("Bea", "card:forget:yes", place)
+    assert "another channel" not in words(card(world.answer("Cem", post, place=place)))
+    assert [("d-two",)] == world.rows("SELECT platform_id FROM channels WHERE direct")
+    world.press("Cem", "card:forget:yes", place)
+    assert "d-two" not in str(world.tables())
+
+
 def test_whoever_comes_back_is_new(world: World) -> None:
     """Without points, hints and reviews, and told again what is stored."""
     live(world)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters import slack_client
-from adapters.slack_client import WORDS
+from adapters.slack_client import PASSING, WORDS
 from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_team import CHANNEL, SlackTeam, at
@@ -46,6 +46,21 @@ def test_a_daily_waits_as_long_as_slack_asks(day: Day) -> None:
         assert (team.now, 2) == (at(daily), tries(team))
         await team.answer("UBEA", daily)
         assert 1 == team.stored
+
+    day.live(act)
+
+
+@pytest.mark.parametrize("why", sorted(PASSING))
+def test_a_workspace_that_is_locked_for_a_while_loses_no_daily(day: Day, why: str) -> None:
+    """What passes is waited for, and nobody is called."""
+
+    async def act(team: SlackTeam) -> None:
+        await due(team)
+        team.slack.fail(POST, why, why)
+        for _ in range(10):
+            await team.tick()
+            team.wait(seconds=20)
+        assert (1, 3, []) == (len(team.dailies), tries(team), team.dm("UADA"))
 
     day.live(act)
 

@@ -206,3 +206,23 @@ def test_the_port_is_free_again_when_the_bot_has_ended(day: Day) -> None:
         assert 1 == team.stored
 
     day.live(act)
+
+
+@pytest.mark.parametrize("signature", ["v0=é", "", "v0="])
+def test_a_signature_in_any_letters_is_only_wrong(
+    day: Day, caplog: pytest.LogCaptureFixture, signature: str
+) -> None:
+    """It is refused, and nothing of it comes into the log."""
+
+    async def act(team: SlackTeam) -> None:
+        address = await by_http(team)
+        stamp = str(int(team.now.timestamp()))
+        headers = {"X-Slack-Signature": signature, "X-Slack-Request-Timestamp": stamp}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(address, data=b"x=1", headers=headers) as reply,
+        ):
+            assert 401 == reply.status
+
+    day.live(act)
+    assert "Traceback" not in caplog.text
