@@ -1,6 +1,7 @@
 """`numpy-bot run`: every platform that has tokens, until the process is told to stop."""
 
 import asyncio
+import importlib
 import logging
 import os
 import signal
@@ -105,5 +106,8 @@ def _told_to_stop() -> asyncio.Event:
 
 async def _warm_up(desk: Desk) -> None:
     """Read the bank and load the grader before the first member waits for them."""
-    await desk.bank()
-    await asyncio.to_thread(__import__, "bot.grading")
+    try:
+        await desk.bank()
+        await asyncio.to_thread(importlib.import_module, "bot.grading")
+    except Exception:
+        log.exception("the bank could not be read ahead; the first question tries again")

@@ -18,7 +18,6 @@ from bot.events import Card, File, Form, Open, Reply, Show
 
 log = logging.getLogger(__name__)
 
-
 SETTLED = 900.0
 """Seconds after which no reply to a press is under way any more."""
 
