@@ -3,19 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import daily, delivery
 from bot.errors import DeliveryError, SettingError, StorageError
 from bot.ports import Connection
 from bot.quiz.desk import Desk
-from bot.store import leases
+from bot.store import leases, posts
 from bot.store.sqlite import Connection as Sqlite
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5.0
 """Seconds that a tick waits for a platform to connect; then the others have their turn."""
+
+
+RECOUNTED = timedelta(hours=1)
+"""A daily that was answered so lately may show too few; an hour is longer than any restart."""
 
 
 class Service:
@@ -120,10 +124,19 @@ class Service:
             log.exception("%s: not connected; the next tick tries again", name)
         else:
             self._connected.add(name)
+            self._recount(name)
         finally:
             del self._connecting[name]
             if name not in self._connected:
                 await connection.close()
+
+    def _recount(self, name: str) -> None:
+        """Show the counts that a process may have left behind when it died amid answers."""
+        counter, now = self._desk.counter, self._clock()
+        if counter is not None:
+            read = self._desk.database.read
+            for post in posts.answered_lately(read, name, now, now - RECOUNTED):
+                counter.changed(post)
 
     async def _give_up(self, name: str, error: SettingError) -> None:
         """A setting that is wrong stays wrong until the process is started again."""

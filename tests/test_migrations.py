@@ -123,6 +123,7 @@ HOT: dict[str, Callable[[Connection], object]] = {
     "outbox message": lambda c: outbox.message(c, 1, "question"),
     "outbox arrived": lambda c: outbox.arrived(c, 1, "m"),
     "withheld": lambda c: posts.withheld(c, 1),
+    "answered lately": lambda c: posts.answered_lately(c, PLATFORM, MONDAY, MONDAY),
     "due to close": lambda c: posts.due_to_close(c, MONDAY),
     "latest daily": lambda c: posts.latest_daily(c, 1),
     "daily before": lambda c: posts.daily_before(c, 1, MONDAY.date()),

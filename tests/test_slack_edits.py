@@ -182,3 +182,18 @@ def test_the_last_count_is_right_after_a_busy_day(day: Day) -> None:
         assert edits(team) <= len(team.users)
 
     day.play(act)
+
+
+def test_a_count_that_a_process_left_behind_is_shown_by_the_next(day: Day) -> None:
+    """Whoever answered just before a process was killed is counted when it is back."""
+
+    async def act(team: SlackTeam, daily: Message) -> None:
+        team.desk.counter = None  # killed before the count was shown
+        await team.press("UBEA", daily, first(daily))
+        assert "0 answered" in words(daily.blocks)
+        await team.end()
+        team.start()
+        await team.tick()
+        await team.slack.until(lambda: "1 answered" in words(daily.blocks))
+
+    day.play(act)

@@ -263,6 +263,21 @@ def due_to_close(conn: Connection, now: datetime, limit: int = 500) -> list[Post
     ]
 
 
+def answered_lately(conn: Connection, platform: str, now: datetime, since: datetime) -> list[Post]:
+    """Open dailies of a platform that somebody answered since then."""
+    columns = ", ".join(f"p.{name.strip()}" for name in _COLUMNS.split(","))
+    return [
+        _post(row)
+        for row in conn.execute(
+            f"SELECT {columns} FROM posts p JOIN channels c ON c.id = p.channel_id "
+            "WHERE p.kind = 'daily' AND p.closed_at IS NULL AND p.closes_at > ? "
+            "AND c.platform = ? AND EXISTS "
+            "(SELECT 1 FROM answers a WHERE a.post_id = p.id AND a.at >= ?)",
+            (seconds(now), platform, seconds(since)),
+        )
+    ]
+
+
 def recent_sources(conn: Connection, member_id: int, count: int) -> list[tuple[str, str]]:
     """Source and topic of the member's last practice questions, newest first."""
     return conn.execute(
