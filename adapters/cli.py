@@ -160,10 +160,10 @@ def backup(file: Path, *, force: bool, db: Path | None) -> None:
     make_backup(file, db, force=force)
 
 
-@main.command(short_help="Check settings, database and questions.")
+@main.command(short_help="Check settings, database, questions and platforms.")
 @_database
 def doctor(db: Path | None) -> None:
-    """Check settings, database and question bank, and say how to mend what is wrong."""
+    """Check settings, database, questions and platforms, and say how to mend what is wrong."""
     from adapters.operate import diagnose  # noqa: PLC0415  # with the command
 
     sys.exit(diagnose(db))

@@ -137,7 +137,7 @@ def _database(settings: Settings, path: Path) -> tuple[bool, str]:
         folder = next(parent for parent in path.absolute().parents if parent.exists())
         try:
             with tempfile.TemporaryFile(dir=folder):
-                return True, f"Database {path}: none yet, `numpy-bot play` makes it"
+                return True, f"Database {path}: none yet, the first start makes it"
         except OSError as error:
             reason = error.strerror or type(error).__name__
             return False, f"Database {path} cannot be made ({reason}). {sqlite.ELSEWHERE}"

@@ -28,7 +28,7 @@ async def _look(client: SlackClient, scheduled: Sequence[Scheduled]) -> list[Fin
     try:
         login = await client.open()
     except BotError as error:
-        return [(False, f"Slack: {error}")]
+        return [(False, _named(error))]
     found = [(True, f"Slack: @{login.name} in {login.team_name}, SLACK_BOT_TOKEN works")]
     missing = sorted(scopes() - client.scopes)
     found += [(False, f"Slack: the scope {scope} is missing. {REINSTALL}") for scope in missing]
@@ -38,6 +38,11 @@ async def _look(client: SlackClient, scheduled: Sequence[Scheduled]) -> list[Fin
     if client.scopes >= HISTORY:  # or else nobody can look
         found += [await _channel(client, login, channel) for channel in scheduled]
     return found
+
+
+def _named(error: BotError) -> str:
+    said = str(error)
+    return said if said.startswith("Slack") else f"Slack: {said}"
 
 
 async def _way_in(client: SlackClient) -> Finding:
@@ -50,7 +55,7 @@ async def _way_in(client: SlackClient) -> Finding:
     try:
         await client.socket_address()
     except BotError as error:
-        return False, f"Slack: {error}"
+        return False, _named(error)
     return True, "Slack: by Socket Mode, SLACK_APP_TOKEN works"
 
 

@@ -124,6 +124,8 @@ class Bot:
                 return await progress.review(desk, visit)
             case commands.Learn() as asked:
                 return await study.learn(desk, visit, asked)
+            case commands.Manage(action="help"):
+                return [Show(guide.schedule_help_card())]
             case commands.Manage() as asked:
                 return await manage.manage(desk, visit, asked)
             case commands.Privacy():

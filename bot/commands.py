@@ -20,13 +20,24 @@ COMMANDS: dict[str, str] = {
     "me": "`me`: your points, streak and mastery, what is due and what you missed",
     "review": "`review`: the questions that you missed and that are due",
     "learn": "`learn [topic or words]`: the bank as a study guide",
-    "schedule": "`schedule`: when the daily comes (for managers)",
+    "schedule": "`schedule`: when the daily comes (for managers; `schedule help` tells more)",
     "privacy": "`privacy`: what is stored about you; export, delete, leave the boards",
     "help": "`help`: this list",
 }
 """Every command with its line of help."""
 
-SCHEDULE_WORDS = ("preview", "pause", "resume", "off", "now", "repost", "void")
+PLANS: dict[str, str] = {
+    "preview": "`schedule preview`: when the next dailies come and close",
+    "pause": "`schedule pause [until 2026-12-24]`: no dailies for a while",
+    "resume": "`schedule resume`: they go on",
+    "off": "`schedule off`: no dailies any more",
+    "now": "`schedule now`: today's question, early",
+    "repost": "`schedule repost`: a question again whose delivery failed or is in doubt",
+    "void": "`schedule void`: withdraw the last question; who answered it gets full points",
+}
+"""What stands after `schedule`, beside a plan, with its line of help."""
+
+SCHEDULE_WORDS = tuple(PLANS)
 
 LEVELS = {"easy": 1, "medium": 2, "hard": 3}
 MOST_QUESTIONS = 50
@@ -71,7 +82,7 @@ class Learn(msgspec.Struct, frozen=True):
 
 
 class Manage(msgspec.Struct, frozen=True):
-    """A schedule command: `set` takes the rest as the new plan, `form` shows the form."""
+    """A schedule command: `set` takes the rest as the new plan, `form` and `help` show those."""
 
     action: str = "form"
     rest: str = ""
@@ -195,7 +206,7 @@ def _manage(words: Sequence[str]) -> Manage:
     if not words:
         return Manage()
     first = words[0].casefold()
-    if first in SCHEDULE_WORDS:
+    if first in {*SCHEDULE_WORDS, "help"}:
         return Manage(first, " ".join(words[1:]))
     return Manage("set", " ".join(words))
 

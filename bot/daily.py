@@ -172,6 +172,7 @@ async def _question(desk: Desk, plan: Plan, tenant_id: int, on: date) -> _Made |
     read = desk.database.read
     history = posts.history(read, plan.channel_id)
     without = set(posts.withheld(read, tenant_id))
+    tried = posts.tried(read, plan.channel_id) - without
     rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
     for _ in range(TRIES):
         pick = picker.daily(
@@ -180,8 +181,11 @@ async def _question(desk: Desk, plan: Plan, tenant_id: int, on: date) -> _Made |
             rng,
             topics=plan.schedule.topics,
             levels=plan.schedule.levels,
-            without=without,
+            without=without | tried,
         )
+        if pick is None and tried:
+            tried = set()  # rather a question that some have tried than none
+            continue
         if pick is None:
             return None
         try:

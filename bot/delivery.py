@@ -168,7 +168,9 @@ class Attempt:
 
         await self.desk.database.awrite(settle)
         level = logging.WARNING if state in {"unknown", "failed"} else logging.INFO
-        log.log(level, "%s: %s %s", self.delivery.key, state, note)
+        said = f"{state}: {note}" if note else state
+        what, where = self.delivery.step, self.channel.platform_id
+        log.log(level, "daily %d of %s: %s %s", self.post.number, where, what, said)
 
     async def _again(self, seconds: float, *, perhaps: bool) -> None:
         due = self.clock() + timedelta(seconds=max(1, math.ceil(seconds)))

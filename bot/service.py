@@ -60,12 +60,12 @@ class Service:
 
     async def _tick(self) -> None:
         held = await self._renewed()
-        for name in sorted(held ^ self._held):
-            log.info("%s %s", "serving" if name in held else "no longer serving", name)
+        for name in sorted(self._held - held):
+            log.warning("another process serves %s now", name)
         others = self._desk.relays.keys() - held - self._hopeless.keys()
         if others != self._elsewhere:
             for name in sorted(others - self._elsewhere):
-                log.info("another process serves %s; waiting for it to end", name)
+                log.info("another process serves %s, or did a minute ago; waiting for it", name)
             self._elsewhere = frozenset(others)
         self._held = held
         served = await self._reached()

@@ -109,7 +109,7 @@ def test_the_daily_command_shows_the_question_or_ones_own_verdict(world: World) 
     again = card(world.say("Bea", "daily"))
     assert verdict.title == again.title
     assert "It closes Tue 03 Mar 09:00 UTC." in words(again)
-    assert f"You answered {post.question.choices[index].text}." in words(again)
+    assert f"Your answer: {post.question.choices[index].text}" in words(again)
     assert post.id == card(world.say("Cem", "daily")).post_id
     world.now = post.closes_at or world.now
     over = words(card(world.say("Bea", "daily")))

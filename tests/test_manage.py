@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import SCHEDULE_WORDS
 from bot.config import Settings
 from bot.errors import Refused, RetryAfter
 from bot.events import Invalid, Reply, Show, When
@@ -303,3 +304,10 @@ class TestLookingAhead:
         assert "Off" in said(world.say("Ada", "schedule preview"))
         world.say("Ada", "schedule resume")
         assert plan(world).next_post_at == utc("2026-03-05T09:00")
+
+
+def test_the_words_of_a_schedule_are_listed(world: World) -> None:
+    """For everybody: it changes nothing, and who may not is told when they try."""
+    helped = words(card(world.say("Bea", "schedule help")))
+    for word in SCHEDULE_WORDS:
+        assert f"schedule {word}" in helped

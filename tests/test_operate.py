@@ -147,7 +147,7 @@ def test_the_doctor_makes_no_database(tmp_path: Path) -> None:
     """Where there is none it says how one comes about."""
     path = tmp_path / "new" / "bot.db"
     result = run("doctor", "--db", str(path))
-    assert f"✓ Database {path}: none yet, `numpy-bot play` makes it" in result.output
+    assert f"✓ Database {path}: none yet, the first start makes it" in result.output
     assert [] == list(tmp_path.iterdir())
 
 

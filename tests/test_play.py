@@ -57,7 +57,7 @@ def test_what_was_answered_is_still_there_next_time(terminal: Terminal) -> None:
     """The next session shows today's result instead of the question, and the points are kept."""
     terminal.play(right, "q")
     shown = terminal.play("/me", "q")
-    assert shown.lstrip().startswith("Right · +10 points\nYou answered ")
+    assert shown.lstrip().startswith("Right · +10 points\nYour answer: ")
     assert "10 points here" in shown
     assert ["Practice"] == [title.split()[0] for title in titles(shown)]
 

@@ -40,7 +40,7 @@ def test_a_pipe_is_read_to_its_end_without_colour(tmp_path: Path) -> None:
     assert b"\x1b" not in done.stdout
     assert b"That was the round" in done.stdout
     assert done.stdout.rstrip().endswith(b"points.")
-    assert b"You answered " in piped(tmp_path, b"").stdout
+    assert b"Your answer: " in piped(tmp_path, b"").stdout
 
 
 def test_a_pipe_of_anything_is_survived(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_several_may_play_at_once(tmp_path: Path) -> None:
     stems = {shown.split(b"\n  A.")[0] for shown, _ in ended}
     assert 1 == len(stems)
     again = [piped(tmp_path, b"", LOGNAME=who) for who in people]
-    assert all(b"You answered " in game.stdout for game in again)
+    assert all(b"Your answer: " in game.stdout for game in again)
 
 
 class Game:
@@ -210,7 +210,7 @@ def test_ctrl_c_leaves_with_the_recap_and_the_answer_is_kept(game: Game, tmp_pat
     game.until(b"Enter next question")
     assert 130 == game.end(CTRL_C * 3)
     assert b"That was the round" in game.shown
-    assert b"You answered " in piped(tmp_path, b"").stdout
+    assert b"Your answer: " in piped(tmp_path, b"").stdout
 
 
 def test_ctrl_c_while_the_next_question_comes_leaves_cleanly(game: Game) -> None:

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from adapters.cli import main
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, PLANS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -93,6 +93,13 @@ def test_every_chat_command_is_listed_as_the_help_lists_it() -> None:
     listed = re.findall(r"^- `/numpy (.*)$", README, re.MULTILINE)
 
     assert [line.removeprefix("`") for line in COMMANDS.values()] == listed
+
+
+def test_every_word_after_schedule_is_listed() -> None:
+    """The list for managers is the one that `/numpy schedule help` shows."""
+    listed = re.findall(r"^- (`schedule .*)$", README, re.MULTILINE)
+
+    assert [*PLANS.values()] == listed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the examples are a POSIX shell's")

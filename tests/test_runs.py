@@ -173,3 +173,15 @@ def test_under_five_answers_only_how_many_were_right_is_told(
     assert f"{answered - 1} of {answered} got it." in closed
     assert named == ("Right: Bea" in closed) == (f"1 of {answered}:" in closed)
     assert "Zoe" not in closed
+
+
+def test_a_tie_last_week_is_shared(simple: World) -> None:
+    """Two with the same points stand on the same place, and both have the longest streak."""
+    simple.begin("09:00 UTC mon-fri")
+    for _ in range(5):
+        for who in ("Bea", "Cem"):
+            simple.answer(who, simple.daily_of())
+        next_day(simple)
+    next_day(simple, 2)
+    expected = "- Last week: 1st Bea (50), 1st Cem (50)\n- Longest streak: Bea, Cem (5)"
+    assert _last_week(simple).startswith(expected)

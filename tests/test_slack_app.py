@@ -5,7 +5,7 @@ import pytest
 from bot.cards import guide
 from bot.cards.guide import welcome_card
 from tests.slack_forms import buttons, words
-from tests.slack_team import CHANNEL, Play, SlackTeam, title
+from tests.slack_team import CHANNEL, Play, SlackTeam, encoded, title
 
 
 def test_the_first_command_in_a_channel_brings_the_first_card(play: Play) -> None:
@@ -145,7 +145,9 @@ def test_a_report_reaches_the_managers(play: Play) -> None:
         await team.answer("UBEA", daily)
         await team.press("UBEA", team.slack.ephemerals_of("UBEA")[-1], "Report")
         (told,) = team.slack.channels["DUADA"].messages
-        assert "Bea doubts this question:" in words(told.blocks)
+        assert "doubts this question:" in words(told.blocks)
+        assert '"channel_id":"C1"' in encoded(told.blocks)
+        assert team.post_of(daily).question.code in words(told.blocks)
         assert "numpy-bot bank show " in words(told.blocks)
 
     play(act)
@@ -157,7 +159,7 @@ def test_only_managers_change_the_schedule(play: Play) -> None:
     async def act(team: SlackTeam) -> None:
         await team.slash("UADA", "schedule 09:00 UTC daily")
         refused = await team.slash("UBEA", "schedule pause")
-        assert "Only this channel's managers can do that" in words(refused.blocks)
+        assert "Only whoever set up this channel's daily" in words(refused.blocks)
         team.slack.users["UCLEO"].is_admin = True
         assert "Paused" == title((await team.slash("UCLEO", "schedule pause")).blocks)
 

@@ -33,9 +33,10 @@ from bot.events import (
 )
 from bot.markup import blocks as markdown
 from bot.markup import plain
-from bot.model import Mark, Member, Standing
+from bot.model import Channel, Mark, Member, Standing, Tenant
 from bot.schedule import Schedule
 from bot.store.boards import Ranking
+from bot.store.people import Visit
 from bot.streaks import Streak
 from content.schema import TOPICS
 from tests.fakes import MONDAY
@@ -55,7 +56,7 @@ def of_members(text: str) -> Iterator[Card]:
     own = Ranking(lines, Standing(4711, 99, text, 1), 5000)
     mastery = tuple((topic, 100, 50) for topic in TOPICS)
     streak = Streak(current=120, best=120)
-    week = plan.week_blocks([(text, 30)] * 3, (text, 9), text)
+    week = plan.week_blocks(lines[:5], ([text] * 60, 9), text)
     named = tuple((index, text) for index in range(60))
     found = [guide.Line("data", place, 2, text) for place in range(20)]
     yield boards.leaderboard_card(own, "all", "team")
@@ -68,7 +69,9 @@ def of_members(text: str) -> Iterator[Card]:
     yield guide.questions_card(text, found, 1, ("topic", "data"))
     yield guide.questions_card(f"Found for “{text}”", [], 0, ())
     yield guide.announcement_card(member, SCHEDULE)
-    yield guide.report_card(post, member)
+    place = Channel(1, 1, "slack", "C1")
+    visit = Visit(Tenant(1, "slack", "T1"), place, member, MONDAY, team=True, told=True)
+    yield guide.report_card(post, visit)
     yield question.daily_card(post, "Asia/Tokyo", 3, (plan.last_line(1, 2), *week), why=6)
     yield verdict.closed_card(post, verdict.Split(70, 60, (), named), title="Daily #12")
     marked, said = verdict.Verdict(mark=Mark("wrong", choice=0), first=True), (Text(text, "code"),)

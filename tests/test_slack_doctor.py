@@ -44,7 +44,7 @@ def look(
             wanted = {**usual, "api_url": slack.api_url, **settings}
             found = await findings(SlackSettings(**wanted), scheduled)  # type: ignore[arg-type]  # all are texts
             assert [] == slack.problems
-            assert all(line.startswith("Slack: ") for _, line in found)
+            assert all(line.startswith("Slack") for _, line in found)
             assert [] == [line for _, line in found for token in usual.values() if token in line]
             return found
 

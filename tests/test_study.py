@@ -151,7 +151,7 @@ def test_a_report_reaches_the_managers_once(tmp_path: Path) -> None:
         told = reports(world)
         assert ["ada", "gus"] == [who for who, _ in told]
         for _, text in told:
-            assert "Bea doubts this question" in text
+            assert "Bea in #numpy doubts this question" in text
             assert f"numpy-bot bank show {ONE}." in text
             assert f"{ONE} v1 · NumPy {post.question.numpy}" in text
 

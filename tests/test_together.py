@@ -99,3 +99,17 @@ def test_a_reveal_comes_after_every_count(world: World) -> None:
 
 def _replaced(replies: list[Reply]) -> list[Show]:
     return [one for one in replies if isinstance(one, Show) and one.to == "replace"]
+
+
+def test_what_was_tried_together_is_not_the_next_daily(world: World) -> None:
+    """Nor may it give the next one away, as long as there are others."""
+    tried = {begin(world).question.source}
+    for _ in range(4):
+        world.wait(minutes=10)
+        tried.add(begin(world).question.source)
+    world.schedule()
+    for _ in range(5):
+        world.say("Ada", "schedule now")
+        assert world.daily_of().question.source not in tried
+        world.wait(days=1)
+        world.tick()

@@ -7,11 +7,12 @@ import msgspec
 from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
 from bot.cards.plan import plan_words
 from bot.cards.verdict import origin
-from bot.commands import COMMANDS
-from bot.events import Block, Bullets, Button, Card, File, Name, Paragraph, Room, Table, Text
-from bot.markup import runs
+from bot.commands import COMMANDS, PLANS
+from bot.events import Block, Bullets, Button, Card, Code, File, Name, Paragraph, Room, Table, Text
+from bot.markup import blocks, runs
 from bot.model import Member, Post
 from bot.schedule import Schedule
+from bot.store.people import Visit
 from content.schema import TOPICS
 
 UNKNOWN_BUTTON = "I don't know that button any more. Try `/numpy help`."
@@ -21,7 +22,7 @@ GUEST = (
     "team to invite me."
 )
 
-SENT_APART = "It is in our private conversation."
+SENT_APART = "I sent it to you as a direct message."
 """In place of a card whose file cannot stand where the card would."""
 
 NOT_SENT = "I could not send you the file privately. Please try again in a minute."
@@ -63,6 +64,23 @@ def help_card() -> Card:
             Bullets(tuple((Text(rule),) for rule in rules)),
         ),
         buttons=(Button(ident("card", "quiz"), "Quiz me", "main"),),
+    )
+
+
+def schedule_help_card() -> Card:
+    """What a channel's managers can do with its daily."""
+    return Card(
+        title="The daily of a channel",
+        blocks=(
+            sentence(
+                "`/numpy schedule` alone shows a form. In words: `/numpy schedule 09:00 "
+                "Europe/Berlin mon-fri levels easy,medium topics broadcasting closes 24h`, or "
+                "any part of it."
+            ),
+            Bullets(tuple(runs(line) for line in PLANS.values())),
+            text("Whoever set up the daily manages it, and so do this team's owners and admins."),
+        ),
+        buttons=(Button(ident("form", "plan"), "Change…", "main"),),
     )
 
 
@@ -174,16 +192,20 @@ def announcement_card(member: Member, schedule: Schedule) -> Card:
     )
 
 
-def report_card(post: Post, member: Member) -> Card:
-    """What a manager is told of a reported question."""
+def report_card(post: Post, visit: Visit) -> Card:
+    """What a manager is told of a question that somebody reported where they were."""
+    member, stem = visit.member, blocks(post.question.stem)
+    where = () if visit.channel.direct else (Text(" in "), Room(visit.channel.platform_id))
     return Card(
         title="A question was reported",
         blocks=(
-            Paragraph((Name(member.id, member.name), Text(" doubts this question:"))),
+            Paragraph((Name(member.id, member.name), *where, Text(" doubts this question:"))),
+            *stem,
+            *((Code(post.question.code),) if post.question.code else ()),
             small(origin(post.question)),
             sentence(
                 f"Look at it with `{_show_command(post)}`. If it is faulty and today's, "
-                "`/numpy schedule void` gives everyone full points."
+                "`/numpy schedule void` in its channel gives everyone full points."
             ),
         ),
         tone="notice",
@@ -201,7 +223,8 @@ def privacy_card(*, hidden: bool) -> Card:
     stored = (
         "your user id here and your display name",
         "your answers, with their times and points, and the hints that you took",
-        "what you missed, so that it can come back in your reviews",
+        "what you practised, saw explained, missed and reported, and when it comes back",
+        "your streaks, and the schedules that you set up",
     )
     board = "Come back to the leaderboards" if hidden else "Leave the leaderboards"
     return Card(

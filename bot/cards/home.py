@@ -96,7 +96,7 @@ def _corner(corner: Corner) -> tuple[Run, ...]:
 
 def _rank(standing: Standing | None) -> str:
     if standing is None:
-        return "No points in your team this week yet."
+        return "You have no points this week yet."
     points = many(standing.points, "point")
     return f"This week you are {ordinal(standing.rank)} in your team, with {points}."
 

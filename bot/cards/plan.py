@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards.parts import LEVEL_WORDS, ident, sentence, small, text
+from bot.cards.parts import LEVEL_WORDS, ident, ordinal, sentence, small, text
 from bot.events import Block, Bullets, Button, Card, Field, Form, Paragraph, Text, When
+from bot.model import Standing
 from bot.schedule import Schedule, days_text, time_text
 from bot.store.schedules import Plan
 from content.schema import TOPICS
 
+MOST_NAMED = 3
+"""So many names stand on the line of the longest streak."""
+
 
 def plan_words(schedule: Schedule) -> str:
     """A schedule in one line."""
-    topics = ", ".join(TOPICS[topic] for topic in schedule.topics) or "all topics"
+    # Some of their titles have commas of their own.
+    topics = "; ".join(TOPICS[topic] for topic in schedule.topics) or "all topics"
     levels = ", ".join(LEVEL_WORDS[level] for level in schedule.levels) or "all levels"
     hours = schedule.closes_hours
-    closes = f"open for {hours} h" if hours else "open until the next one"
+    closes = f"open for {hours} h" if hours else "open until the next one, 72 h at most"
     return (
         f"{time_text(schedule.time)} {schedule.zone}, {days_text(schedule.days)} · {topics} · "
         f"{levels} · {closes}"
@@ -34,7 +39,7 @@ def plan_card(plan: Plan, changed: str = "", *, can_post_now: bool = False) -> C
     elif plan.state == "off":
         body.append(text("Off: no questions are posted here."))
     if plan.set_by is not None and plan.state != "off":
-        body.append(small("Whoever set it up manages it, and so do this team's admins."))
+        body.append(small("Whoever set it up manages it, and so do this team's owners and admins."))
     buttons = [Button(ident("form", "plan"), "Change…")]
     if plan.state == "on":
         buttons.append(Button(ident("card", "preview"), "Preview"))
@@ -105,20 +110,19 @@ def last_line(right: int, answered: int) -> Paragraph:
 
 
 def week_blocks(
-    podium: Sequence[tuple[str, int]],
-    longest: tuple[str, int] | None,
+    podium: Sequence[Standing],
+    longest: tuple[Sequence[str], int] | None,
     divisive: str,
 ) -> tuple[Block, ...]:
     """Last week in a few lines: podium, longest streak, the question that split the team."""
     if not podium:
         return ()
-    medals = ("1st", "2nd", "3rd")
-    placed = ", ".join(
-        f"{medals[min(place, 2)]} {name} ({points})" for place, (name, points) in enumerate(podium)
-    )
+    placed = ", ".join(f"{ordinal(line.rank)} {line.name} ({line.points})" for line in podium)
     lines = [f"Last week: {placed}"]
     if longest and longest[1] > 1:
-        lines.append(f"Longest streak: {longest[0]} ({longest[1]})")
+        names, length = longest
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        lines.append(f"Longest streak: {', '.join(names[:MOST_NAMED])}{more} ({length})")
     if divisive:
         lines.append(f"It split the team: {divisive}")
     return (Bullets(tuple((Text(line),) for line in lines)),)

@@ -290,7 +290,7 @@ def asked_card(post: Post, picked: tuple[Run, ...]) -> Card:
 
 
 def _said(picked: tuple[Run, ...]) -> Paragraph | None:
-    return sentence("You answered ", *picked, ".") if picked else None
+    return sentence("Your answer: ", *picked) if picked else None
 
 
 def picked_runs(question: Question, choice: int | None, typed: str) -> tuple[Run, ...]:

@@ -22,7 +22,9 @@ from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
 
-NOT_A_MANAGER = "Only this channel's managers can do that. Ask one of them."
+NOT_A_MANAGER = (
+    "Only whoever set up this channel's daily, and this team's owners and admins, can do that."
+)
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
 CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
 NOTHING_FITS = "No question fits this schedule. `/numpy schedule topics all levels all` takes all."
@@ -172,7 +174,7 @@ async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]
         return await _stop(desk, plan, "paused")
     until = parse_date(words)
     if until <= local_day(visit.now, plan.schedule.zone):
-        message = f"{until.isoformat()} is not in the future. Write it like 2026-12-24."
+        message = f"{until.isoformat()} is not in the future. Name a day after today."
         raise UserError(message)
     if until - visit.now.date() > LONGEST_PAUSE:
         message = f"{until.isoformat()} is too far off. `schedule pause` alone sets no end."

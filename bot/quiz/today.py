@@ -36,6 +36,9 @@ ONE_IS_OPEN = "There is one to try above. **Reveal** ends it; then there can be 
 REVEALED = 2**31
 """The order of a reveal: after any count."""
 
+PODIUM, MOST_ON_IT = 3, 5
+"""Last week's best, and how many fit on the line where ranks are shared."""
+
 TRYING = timedelta(minutes=10)
 """So long a question that is tried together stands alone."""
 
@@ -102,7 +105,7 @@ def _last_week(conn: Connection, post: Post, before: Post) -> Sequence[Block]:
     if (monday - last).days != 1:
         return ()
     ranking = boards.ranking(conn, "channel", post.channel_id, boards.span("week", first), 0)
-    podium = [(line.name, line.points) for line in ranking.top[:3]]
+    podium = [line for line in ranking.top if line.rank <= PODIUM][:MOST_ON_IT]
     longest = runs.best_of(conn, post.channel_id, first, last)
     dailies = [
         daily
@@ -245,7 +248,7 @@ async def report(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     )
     if not fresh:
         return [Show(guide.notice("You have reported this one; thank you."))]
-    await tell_managers(desk, visit.tenant, visit.channel.id, guide.report_card(post, visit.member))
+    await tell_managers(desk, visit.tenant, visit.channel.id, guide.report_card(post, visit))
     return [Show(guide.notice("Thank you: the managers will look at it."))]
 
 

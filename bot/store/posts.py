@@ -239,6 +239,16 @@ def dailies_between(conn: Connection, channel_id: int, first: date, last: date) 
     ]
 
 
+def tried(conn: Connection, channel_id: int, count: int = 5) -> set[str]:
+    """The sources that a channel tried together last."""
+    rows = conn.execute(
+        "SELECT source FROM posts WHERE channel_id = ? AND kind = 'together' "
+        "ORDER BY created_at DESC LIMIT ?",
+        (channel_id, count),
+    )
+    return {source for (source,) in rows}
+
+
 def history(conn: Connection, channel_id: int) -> tuple[Asked, ...]:
     """Every daily of the channel, oldest first."""
     return tuple(

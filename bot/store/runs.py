@@ -75,18 +75,22 @@ def recompute(conn: Connection, channel_id: int) -> None:
         )
 
 
-def best_of(conn: Connection, channel_id: int, first: date, last: date) -> tuple[str, int] | None:
-    """Name and length of the channel's longest streak among those who answered in some days.
+def best_of(
+    conn: Connection, channel_id: int, first: date, last: date
+) -> tuple[list[str], int] | None:
+    """Names and length of the channel's longest streak among those who answered in some days.
 
     At most one daily has come since then.
     """
     rows = conn.execute(
         "SELECT m.name, s.streak, s.upto > ? FROM streaks s JOIN members m ON m.id = s.member_id "
-        "WHERE s.channel_id = ? AND NOT m.hidden AND s.upto >= ?",
+        "WHERE s.channel_id = ? AND NOT m.hidden AND s.upto >= ? ORDER BY m.name",
         (last.isoformat(), channel_id, first.isoformat()),
     )
     found = [(name, _streak(streak).current - since) for name, streak, since in rows]
-    return max(found, key=lambda line: (line[1], line[0]), default=None)
+    longest = max((length for _, length in found), default=0)
+    names = [name for name, length in found if length == longest]
+    return (names, longest) if names else None
 
 
 def _folded(
