@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from adapters.slack_cards import Json, blocks, body, plain_text, stacked
+from bot.cards import guide
 from bot.events import Card, Field, Form
 
-TITLE = "NumPy study bot"
 CARD = "card"
 """The callback of a window that only shows something."""
 
@@ -57,9 +57,9 @@ def form_window(form: Form, memo: Memo) -> Json:
 def card_window(cards: Sequence[Card], memo: Memo) -> Json:
     """Cards one below the other, in a modal."""
     return {
-        **_modal(TITLE, memo),
+        **_modal(guide.NAME, memo),
         "callback_id": CARD,
-        "close": plain_text("Close", MOST_TITLE),
+        "close": plain_text(guide.CLOSE, MOST_TITLE),
         "blocks": stacked(cards)[:MOST_BLOCKS],
     }
 

@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds that a tick waits for a platform to connect; then the others have their turn."""
 
-
 RECOUNTED = timedelta(hours=1)
 """A daily that was answered so lately may show too few; an hour is longer than any restart."""
 

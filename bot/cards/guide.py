@@ -15,6 +15,9 @@ from bot.schedule import Schedule
 from bot.store.people import Visit
 from content.schema import TOPICS
 
+NAME = "NumPy study bot"
+CLOSE = "Close"
+
 UNKNOWN_BUTTON = "I don't know that button any more. Try `/numpy help`."
 
 GUEST = (
@@ -56,7 +59,7 @@ def help_card() -> Card:
         "Seven dailies in a row earn a freeze, which keeps your streak when you miss one.",
     )
     return Card(
-        title="NumPy study bot",
+        title=NAME,
         blocks=(
             text("One NumPy question a day, practice whenever you like. After /numpy:"),
             Bullets(tuple(runs(line) for line in COMMANDS.values())),
