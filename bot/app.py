@@ -17,6 +17,7 @@ from bot.events import (
     Press,
     Reply,
     Show,
+    Typing,
 )
 from bot.model import Post, Submission
 from bot.quiz import answer, home, manage, practice, progress, study, today
@@ -49,9 +50,11 @@ class Bot:
         self.desk = desk
         self._greets = greets
 
-    async def handle(self, event: Event) -> list[Reply]:
+    async def handle(self, event: Event | Arrived) -> list[Reply]:
         """Answer an event. What cannot be done comes back as a sentence."""
         try:
+            if isinstance(event, Arrived):
+                return await self._arrived(event)
             return await self._handle(event)
         except UserError as error:
             return [Show(guide.notice(str(error)))]
@@ -91,9 +94,23 @@ class Bot:
                 return await home.page(self.desk, visit)
             case FormSubmit():
                 return await self._form(visit, event)
-            case Arrived():
-                return self._greeting(visit)
         return []
+
+    async def suggest(self, event: Typing) -> list[str]:
+        """What `learn` finds for what is typed so far; never raises."""
+        try:
+            if event.person.guest:
+                return []
+            visit = people.find(self.desk.database.read, event)
+            return await study.suggest(self.desk, visit, event.text)
+        except Exception:
+            log.exception("nothing could be suggested")
+            return []
+
+    async def _arrived(self, event: Arrived) -> list[Reply]:
+        """The first card, where nothing has ever happened."""
+        is_new = await self.desk.database.awrite(lambda conn: people.meet(conn, event))
+        return [Show(guide.welcome_card(), "public")] if is_new else []
 
     def _greeting(self, visit: Visit) -> list[Reply]:
         """The first card in a channel, on platforms where the first event brings it."""
@@ -125,11 +142,11 @@ class Bot:
             case commands.Learn() as asked:
                 return await study.learn(desk, visit, asked)
             case commands.Manage(action="help"):
-                return [Show(guide.schedule_help_card())]
+                return [Show(guide.schedule_help_card(open_setup=desk.open_setup(visit)))]
             case commands.Manage() as asked:
                 return await manage.manage(desk, visit, asked)
             case commands.Privacy():
-                return [Show(guide.privacy_card(hidden=visit.member.hidden))]
+                return [Show(guide.privacy_card(hidden=visit.member.hidden, team=visit.team))]
             case commands.Help():
                 return [Show(guide.help_card())]
 
@@ -252,7 +269,7 @@ class Bot:
         return posts.get(self.desk.database.read, int(post_id), visit.tenant.id)
 
 
-def _excuse(event: Event, words: str) -> list[Reply]:
+def _excuse(event: Event | Arrived, words: str) -> list[Reply]:
     """What could not be done, without taking a form away that somebody has filled in."""
     if isinstance(event, FormSubmit):
         return [Invalid(next(iter(event.fields), ""), words)]

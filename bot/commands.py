@@ -43,6 +43,9 @@ LEVELS = {"easy": 1, "medium": 2, "hard": 3}
 MOST_QUESTIONS = 50
 """The longest round of practice that has an end."""
 
+LONGEST_WORDS = 100
+"""Characters of a search; and of a title that names a question."""
+
 SHORT = 40
 """Characters of a typed word that a sentence about it repeats."""
 
@@ -168,6 +171,16 @@ def parse_topic(text: str) -> str:
     raise UserError(_unknown(text, found or TOPICS, "topic", f"Topics: {', '.join(TOPICS)}."))
 
 
+def topics_like(text: str) -> list[str]:
+    """The titles of the topics that a text may be the beginning of; all of them for none."""
+    wanted = " ".join(text.casefold().split())
+    return [
+        title
+        for topic, title in TOPICS.items()
+        if topic.startswith(wanted) or wanted in title.casefold()
+    ]
+
+
 def parse_level(text: str) -> int:
     """A level by its word or number."""
     word = text.casefold()
@@ -199,7 +212,7 @@ def _learn(text: str) -> Learn:
     try:
         return Learn(topic=parse_topic(text))
     except UserError:
-        return Learn(words=text[:100])
+        return Learn(words=text[:LONGEST_WORDS])
 
 
 def _manage(words: Sequence[str]) -> Manage:

@@ -20,7 +20,7 @@ from bot.model import Post, Question, Tenant
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.today import tell_managers
 from bot.schedule import Schedule, closing, occurrences, pick_due
-from bot.store import answers, outbox, people, posts, schedules
+from bot.store import answers, outbox, people, posts, schedules, withheld
 from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
@@ -144,7 +144,7 @@ def _insert(
     conn: Connection, *, plan: Plan, tenant: Tenant, made: _Made, on: date, now: datetime
 ) -> Post | None:
     """Store and queue a daily; None when its date or its question is taken."""
-    if made.question.source in posts.withheld(conn, tenant.id):
+    if made.question.source in withheld.in_team(conn, tenant.id):
         return None
     post_id = posts.add(
         conn,
@@ -171,7 +171,7 @@ async def _question(desk: Desk, plan: Plan, tenant_id: int, on: date) -> _Made |
     bank = await desk.bank()
     read = desk.database.read
     history = posts.history(read, plan.channel_id)
-    without = set(posts.withheld(read, tenant_id))
+    without = set(withheld.in_team(read, tenant_id))
     tried = posts.tried(read, plan.channel_id) - without
     rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
     for _ in range(TRIES):

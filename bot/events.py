@@ -77,8 +77,17 @@ class FormSubmit(Event, frozen=True, kw_only=True):
     fields: dict[str, tuple[str, ...]]
 
 
-class Arrived(Event, frozen=True, kw_only=True):
-    """The bot met a channel, by being added to it."""
+class Typing(Event, frozen=True, kw_only=True):
+    """Somebody types what they want to learn about, on platforms that suggest as one types."""
+
+    text: str
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """The bot was added to a team and begins in this channel; nobody did anything there yet."""
+
+    place: Place
+    at: datetime
 
 
 class HomeOpened(Event, frozen=True, kw_only=True):

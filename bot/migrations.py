@@ -114,3 +114,10 @@ def m001_initial(db: Database) -> None:
 def m002_posts_of_a_place(db: Database) -> None:
     """Find what was asked in a channel without reading everything that was ever asked."""
     db.execute("CREATE INDEX posts_place ON posts (channel_id, kind, created_at)")
+
+
+@migrations()
+def m003_people_and_memos(db: Database) -> None:
+    """Find a person in every team they are in, and keep what an adapter has to remember."""
+    db.execute("CREATE INDEX members_person ON members (platform, platform_id)")
+    db.execute("CREATE TABLE memos (name TEXT PRIMARY KEY, memo TEXT NOT NULL) WITHOUT ROWID")

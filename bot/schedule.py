@@ -224,6 +224,33 @@ def parse_zone(text: str) -> str:
     )
 
 
+ROUND_THE_WORLD = (
+    *("UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Warsaw", "Europe/Kyiv"),
+    *("Africa/Lagos", "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore"),
+    *("Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "America/Sao_Paulo"),
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+)
+"""Where many people live, from west to east and round again."""
+
+
+def zones_like(text: str, most: int) -> list[str]:
+    """Zones that a text may be the beginning of; where it is none, what looks like it."""
+    typed = _folded(text)[:60]
+    if not typed:
+        return [*ROUND_THE_WORLD[:most]]
+    names = {key: zone for key, zone in _zone_names().items() if "/" in zone or zone == "UTC"}
+    found = [zone for key, zone in names.items() if key.startswith(typed)]
+    found += [zone for key, zone in names.items() if typed in key]
+    return list(dict.fromkeys(found or _alike(typed, names, most)))[:most]
+
+
+def _alike(typed: str, names: dict[str, str], most: int) -> list[str]:
+    """The zones whose names look most like what was typed."""
+    import difflib  # noqa: PLC0415 - only a typing mistake needs it
+
+    return [names[key] for key in difflib.get_close_matches(typed, names, n=most, cutoff=0.7)]
+
+
 _AREAS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
     *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
@@ -262,10 +289,7 @@ def _zone(name: str) -> ZoneInfo:
 
 def _nearest(typed: str, names: dict[str, str]) -> str:
     """`Did you mean …? ` with up to three of the names most like what was typed."""
-    import difflib  # noqa: PLC0415 - only a typing mistake needs it
-
-    keys = difflib.get_close_matches(typed, names, n=6, cutoff=0.7)
-    *others, last = dict.fromkeys([names[key] for key in keys][:3]) or [""]
+    *others, last = dict.fromkeys(_alike(typed, names, 6)[:3]) or [""]
     either = f"{', '.join(others)} or {last}" if others else last
     return f"Did you mean {either}? " if last else ""
 

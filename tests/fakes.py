@@ -119,7 +119,7 @@ class World:
         """A channel of a team, or a private conversation with the bot."""
         return Place(PLATFORM, tenant, channel, direct=direct, team=team)
 
-    def send(self, event: Event) -> list[Reply]:
+    def send(self, event: Event | Arrived) -> list[Reply]:
         """Hand an event to the core."""
         return self.run(self.bot.handle(event))
 
@@ -163,7 +163,7 @@ class World:
 
     def arrive(self, place: Place | None = None) -> list[Reply]:
         """The bot is added to a channel."""
-        return self.send(Arrived(place=place or self.place(), person=_person("Ada"), at=self.now))
+        return self.send(Arrived(place=place or self.place(), at=self.now))
 
     def study(self, who: str, source: str, place: Place | None = None) -> Post:
         """Open a question of the study guide: practice of a source that the test chooses."""

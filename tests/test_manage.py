@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards import guide
 from bot.commands import SCHEDULE_WORDS
 from bot.config import Settings
 from bot.errors import Refused, RetryAfter
@@ -188,10 +189,10 @@ class TestWhoMayManage:
         """Every form of the command says no to a member, and nothing changes."""
         world.schedule()
         before = plan(world)
-        assert manage.NOT_A_MANAGER == said(world.say("Bea", f"schedule {action}"))
-        assert manage.NOT_A_MANAGER == said(world.submit("Bea", "form:plan", FIELDS))
+        assert guide.NOT_A_MANAGER[False] == said(world.say("Bea", f"schedule {action}"))
+        assert guide.NOT_A_MANAGER[False] == said(world.submit("Bea", "form:plan", FIELDS))
         for pressed in ("card:start", "form:plan", "card:now", "replace:pause"):
-            assert manage.NOT_A_MANAGER == said(world.press("Bea", pressed))
+            assert guide.NOT_A_MANAGER[False] == said(world.press("Bea", pressed))
         assert before == plan(world)
 
     def test_the_operators_managers_manage_everywhere(self, tmp_path: Path) -> None:
@@ -206,7 +207,7 @@ class TestWhoMayManage:
         relay.managers.add("ada")
         with World(tmp_path, relay=relay) as world:
             world.say("Bea", "schedule 10:00 UTC daily")
-            assert manage.NOT_A_MANAGER == said(world.say("Cem", "schedule 11:00"))
+            assert guide.NOT_A_MANAGER[True] == said(world.say("Cem", "schedule 11:00"))
             world.say("Ada", "schedule 12:00")
             world.say("Bea", "schedule sat")
             assert Schedule(time(12), "UTC", (5,)) == plan(world).schedule
@@ -216,7 +217,7 @@ class TestWhoMayManage:
         with World(tmp_path, relay=MemoryRelay(open_setup=True)) as world:
             world.say("Bea", "schedule 10:00 UTC daily")
             world.press("Bea", "replace:forget:yes")
-            assert manage.NOT_A_MANAGER == said(world.say("Cem", "schedule off"))
+            assert guide.NOT_A_MANAGER[True] == said(world.say("Cem", "schedule off"))
 
     def test_no_daily_in_a_private_conversation(self, world: World) -> None:
         """A direct message has no daily, not even for a manager."""

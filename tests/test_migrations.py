@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.migrations import migrations
 from bot.model import Board
 from bot.scoring import Period
-from bot.store import LATEST, answers, boards, outbox, people, posts, runs, schedules
+from bot.store import LATEST, answers, boards, outbox, people, posts, runs, schedules, withheld
 from bot.store.database import Database
 from bot.store.sqlite import Connection
 from tests.fakes import MONDAY, PLATFORM, World
@@ -122,7 +122,7 @@ HOT: dict[str, Callable[[Connection], object]] = {
     "outbox claim of two": lambda c: outbox.claim(c, frozenset({PLATFORM, "x"}), "me", MONDAY),
     "outbox message": lambda c: outbox.message(c, 1, "question"),
     "outbox arrived": lambda c: outbox.arrived(c, 1, "m"),
-    "withheld": lambda c: posts.withheld(c, 1),
+    "withheld": lambda c: withheld.in_team(c, 1),
     "answered lately": lambda c: posts.answered_lately(c, PLATFORM, MONDAY, MONDAY),
     "due to close": lambda c: posts.due_to_close(c, MONDAY),
     "latest daily": lambda c: posts.latest_daily(c, 1),

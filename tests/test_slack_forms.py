@@ -32,14 +32,14 @@ def of_ours() -> Iterator[Card]:
     """Every card whose words are all ours."""
     yield from (guide.help_card(), guide.welcome_card(), guide.forget_card())
     yield guide.topics_card([(topic, 42) for topic in TOPICS], 3)
-    yield from (guide.privacy_card(hidden=hidden) for hidden in (True, False))
+    yield from (guide.privacy_card(hidden=hidden, team=True) for hidden in (True, False))
     yield from (guide.few_fresh_card(3), guide.export_card(b"{}"))
     yield guide.trouble_card(12, "C0123ABC", "could not be posted")
     said = (guide.UNKNOWN_BUTTON, guide.GUEST, guide.SENT_APART, guide.NOT_SENT, guide.NOT_OPEN)
     yield from map(guide.notice, (*said, guide.CHECKING, guide.EXPIRED))
     for state in ("on", "paused", "off"):
         stands = Plan(1, SCHEDULE, state, MONDAY.date(), None, MONDAY, 1)
-        yield plan.plan_card(stands, "Changed", can_post_now=True)
+        yield plan.plan_card(stands, "Changed", open_setup=True, can_post_now=True)
         yield plan.preview_card(stands, [(MONDAY, MONDAY)] * 5)
     yield from (plan.no_plan_card(), verdict.voided_card(post_of(questions()[0])))
     yield from (boards.recap_card(3, 5, 12), boards.recap_card(0, 0, 0), boards.review_card([], []))

@@ -179,7 +179,7 @@ class Bank:
 
     def search(self, words: str) -> list[Entry]:
         """The entries that hold every word in id, stem or title, rule, or the topic's title."""
-        wanted = words.casefold().split()
+        wanted = _searched(words).split()
         if not self._haystacks:
             self._haystacks = {ident: self._text(entry) for ident, entry in self.entries.items()}
         return [
@@ -211,7 +211,7 @@ class Bank:
         if not entry.family:
             item = self.sources[entry.id].item
             parts += [item.stem, item.rule]
-        return "\n".join(parts).casefold()
+        return _searched("\n".join(parts))
 
     def _unknown(self, ident: str) -> ContentError:
         if ident in self.families:
@@ -219,6 +219,11 @@ class Bank:
         near = self.nearest(ident)
         hint = f"Did you mean `{near}`?" if near else "`numpy-bot bank list` shows all."
         return ContentError(f"There is no question `{ident}`. {hint}")
+
+
+def _searched(text: str) -> str:
+    """Authors' Markdown and what somebody types, so that one can be found in the other."""
+    return text.replace("`", "").casefold()
 
 
 @cache

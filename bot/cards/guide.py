@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
-from bot.cards.plan import plan_words
+from bot.cards.plan import GRANTED, KEEPERS, plan_words
 from bot.cards.verdict import origin
 from bot.commands import COMMANDS, PLANS
 from bot.events import Block, Bullets, Button, Card, Code, File, Name, Paragraph, Room, Table, Text
@@ -30,6 +30,13 @@ SENT_APART = "I sent it to you as a direct message."
 
 NOT_SENT = "I could not send you the file privately. Please try again in a minute."
 
+NOT_A_MANAGER = {
+    True: "Only whoever set up this channel's daily, and this team's owners and admins, can do "
+    "that.",
+    False: "Only those who may manage this channel, or the whole server, can do that.",
+}
+"""Where any member may set up a daily, and where the platform says who may."""
+
 NOT_THERE = (
     "I could not answer you in the channel. Invite me there with `/invite`, or practise here: "
     "`/numpy quiz`."
@@ -50,6 +57,13 @@ def notice(words: str) -> Card:
     return Card(title="", blocks=(sentence(words),), tone="notice")
 
 
+def again_card(words: str, form: str, label: str = "Try again") -> Card:
+    """A sentence about a form that could not stay open, and the way back to it."""
+    return Card(
+        title="", blocks=(sentence(words),), buttons=(Button(form, label, "main"),), tone="notice"
+    )
+
+
 def help_card() -> Card:
     """All commands and the rules of the game, short."""
     rules = (
@@ -61,8 +75,8 @@ def help_card() -> Card:
     return Card(
         title=NAME,
         blocks=(
-            text("One NumPy question a day, practice whenever you like. After /numpy:"),
-            Bullets(tuple(runs(line) for line in COMMANDS.values())),
+            text("One NumPy question a day, practice whenever you like."),
+            Bullets(tuple(runs(f"`/numpy {line[1:]}") for line in COMMANDS.values())),
             text("How points work:"),
             Bullets(tuple((Text(rule),) for rule in rules)),
         ),
@@ -70,7 +84,7 @@ def help_card() -> Card:
     )
 
 
-def schedule_help_card() -> Card:
+def schedule_help_card(*, open_setup: bool) -> Card:
     """What a channel's managers can do with its daily."""
     return Card(
         title="The daily of a channel",
@@ -80,8 +94,8 @@ def schedule_help_card() -> Card:
                 "Europe/Berlin mon-fri levels easy,medium topics broadcasting closes 24h`, or "
                 "any part of it."
             ),
-            Bullets(tuple(runs(line) for line in PLANS.values())),
-            text("Whoever set up the daily manages it, and so do this team's owners and admins."),
+            Bullets(tuple(runs(f"`/numpy {line[1:]}") for line in PLANS.values())),
+            text(KEEPERS if open_setup else GRANTED),
         ),
         buttons=(Button(ident("form", "plan"), "Change…", "main"),),
     )
@@ -221,27 +235,32 @@ def _show_command(post: Post) -> str:
     return f"numpy-bot bank show {question.source}{seed}"
 
 
-def privacy_card(*, hidden: bool) -> Card:
-    """What is stored, and what one can do about it."""
+def privacy_card(*, hidden: bool, team: bool) -> Card:
+    """What is stored, and what one can do about it; `team` is whether there are boards."""
     stored = (
         "your user id here and your display name",
         "your answers, with their times and points, and the hints that you took",
         "what you practised, saw explained, missed and reported, and when it comes back",
         "your streaks, and the schedules that you set up",
     )
-    board = "Come back to the leaderboards" if hidden else "Leave the leaderboards"
-    return Card(
-        title="What is stored about you",
-        blocks=(
-            Bullets(tuple((Text(line),) for line in stored)),
-            text("Never stored: messages, member lists, e-mail, the text of open answers."),
-        ),
-        buttons=(
-            Button(ident("card", "export"), "Export"),
-            Button(ident("replace", "hide", 0 if hidden else 1), board),
-            Button(ident("card", "forget"), "Delete…", "danger"),
-        ),
-    )
+    body: list[Block] = [
+        Bullets(tuple((Text(line),) for line in stored)),
+        text("Never stored: messages, member lists, e-mail, the text of open answers."),
+    ]
+    buttons = [
+        Button(ident("card", "export"), "Export"),
+        Button(ident("card", "forget"), "Delete…", "danger"),
+    ]
+    if team:
+        board = "Come back to the leaderboards" if hidden else "Leave the leaderboards"
+        buttons.insert(1, Button(ident("replace", "hide", 0 if hidden else 1), board))
+    else:
+        words = (
+            "This is about our private conversation alone. In a team's channel `/numpy privacy` "
+            "tells what is stored there."
+        )
+        body.append(sentence(words))
+    return Card(title="What is stored about you", blocks=tuple(body), buttons=tuple(buttons))
 
 
 def export_card(data: bytes) -> Card:

@@ -10,6 +10,12 @@ from bot.schedule import Schedule, days_text, time_text
 from bot.store.schedules import Plan
 from content.schema import TOPICS
 
+KEEPERS = "Whoever set up the daily manages it, and so do this team's owners and admins."
+"""Who manages a daily where any member may set one up."""
+
+GRANTED = "Whoever may manage this channel or the whole server manages its daily."
+"""Who manages a daily where the platform says who may."""
+
 MOST_NAMED = 3
 """So many names stand on the line of the longest streak."""
 
@@ -27,8 +33,10 @@ def plan_words(schedule: Schedule) -> str:
     )
 
 
-def plan_card(plan: Plan, changed: str = "", *, can_post_now: bool = False) -> Card:
-    """The schedule as it stands."""
+def plan_card(
+    plan: Plan, changed: str = "", *, open_setup: bool, can_post_now: bool = False
+) -> Card:
+    """The schedule as it stands; `open_setup` is whether any member could have set it up."""
     body: list[Block] = [text(plan_words(plan.schedule))]
     zone = plan.schedule.zone
     if plan.state == "on" and plan.next_post_at is not None:
@@ -38,8 +46,8 @@ def plan_card(plan: Plan, changed: str = "", *, can_post_now: bool = False) -> C
         body.append(sentence(f"Paused{until}. `/numpy schedule resume` goes on."))
     elif plan.state == "off":
         body.append(text("Off: no questions are posted here."))
-    if plan.set_by is not None and plan.state != "off":
-        body.append(small("Whoever set it up manages it, and so do this team's owners and admins."))
+    if open_setup and plan.set_by is not None and plan.state != "off":
+        body.append(small(KEEPERS))
     buttons = [Button(ident("form", "plan"), "Change…")]
     if plan.state == "on":
         buttons.append(Button(ident("card", "preview"), "Preview"))

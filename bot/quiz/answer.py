@@ -23,7 +23,7 @@ from bot.model import PICKED, Board, Mark, Post, Question, Submission
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.session import Session
 from bot.scoring import daily_points, is_fresh, practice_points
-from bot.store import answers, boards, people, posts, runs
+from bot.store import answers, boards, people, posts, runs, withheld
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 from bot.streaks import Streak
@@ -67,7 +67,7 @@ def refusal(conn: Connection, visit: Visit, post: Post) -> str:
         return WITHDRAWN if post.voided_at is not None else ""
     if post.kind == "practice" and post.closed_at is not None:
         return SKIPPED
-    return OPEN_NOW if post.question.source in posts.withheld(conn, visit.tenant.id) else ""
+    return OPEN_NOW if post.question.source in withheld.from_member(conn, visit) else ""
 
 
 def is_over(post: Post, now: datetime) -> bool:

@@ -104,6 +104,10 @@ class Desk:
             return False
         return True
 
+    def open_setup(self, visit: Visit) -> bool:
+        """Whether any member may set up a daily on this platform."""
+        return self.relays[visit.tenant.platform].open_setup
+
     def zone(self, visit: Visit) -> str:
         """The zone of a place: its schedule's, else the operator's."""
         return visit.channel.zone or self.settings.timezone

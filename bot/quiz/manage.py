@@ -22,9 +22,6 @@ from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
 
-NOT_A_MANAGER = (
-    "Only whoever set up this channel's daily, and this team's owners and admins, can do that."
-)
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
 CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
 NOTHING_FITS = "No question fits this schedule. `/numpy schedule topics all levels all` takes all."
@@ -47,13 +44,13 @@ async def manage(desk: Desk, visit: Visit, asked: Manage) -> list[Reply]:
         return [Show(no_plan_card())]
     match asked.action:
         case "preview":
-            return [Show(_preview(plan, asked.rest))]
+            return [Show(_preview(desk, visit, plan, asked.rest))]
         case "pause":
             return await _pause(desk, visit, plan, asked.rest)
         case "resume":
             return await _put(desk, visit, plan, "The daily goes on")
         case "off":
-            return await _stop(desk, plan, "off")
+            return await _stop(desk, visit, plan, "off")
         case "now":
             return await now(desk, visit, plan)
         case "repost":
@@ -78,7 +75,7 @@ async def _refusal(desk: Desk, visit: Visit) -> str:
         manages = await relay.is_manager(Address(tenant, person), place)
     except DeliveryError:
         return CANNOT_ASK
-    return "" if manages else NOT_A_MANAGER
+    return "" if manages else guide.NOT_A_MANAGER[relay.open_setup]
 
 
 async def pressed(desk: Desk, visit: Visit, action: str, *, in_place: bool) -> list[Reply]:
@@ -165,13 +162,14 @@ async def _put(
         return begun
 
     begun = await desk.database.awrite(put)
-    return [Show(plan_card(begun, title, can_post_now=is_new))]
+    card = plan_card(begun, title, open_setup=desk.open_setup(visit), can_post_now=is_new)
+    return [Show(card)]
 
 
 async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]:
     words = rest.casefold().removeprefix("until").strip()
     if not words:
-        return await _stop(desk, plan, "paused")
+        return await _stop(desk, visit, plan, "paused")
     until = parse_date(words)
     if until <= local_day(visit.now, plan.schedule.zone):
         message = f"{until.isoformat()} is not in the future. Name a day after today."
@@ -182,21 +180,22 @@ async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]
     waiting = msgspec.structs.replace(plan, state="paused", paused_until=until)
     begun = daily.begin(waiting, visit.now)
     await desk.database.awrite(lambda conn: schedules.put(conn, begun))
-    return [Show(plan_card(begun, "Paused"))]
+    return [Show(plan_card(begun, "Paused", open_setup=desk.open_setup(visit)))]
 
 
-async def _stop(desk: Desk, plan: Plan, state: schedules.State) -> list[Reply]:
+async def _stop(desk: Desk, visit: Visit, plan: Plan, state: schedules.State) -> list[Reply]:
     stopped = msgspec.structs.replace(
         plan, state=state, paused_until=None, next_date=None, next_post_at=None
     )
     await desk.database.awrite(lambda conn: schedules.put(conn, stopped))
-    return [Show(plan_card(stopped, "Paused" if state == "paused" else "Switched off"))]
+    title = "Paused" if state == "paused" else "Switched off"
+    return [Show(plan_card(stopped, title, open_setup=desk.open_setup(visit)))]
 
 
-def _preview(plan: Plan, rest: str) -> Card:
+def _preview(desk: Desk, visit: Visit, plan: Plan, rest: str) -> Card:
     count = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 3 else PREVIEWED  # noqa: PLR2004  # two digits
     if plan.next_date is None:
-        return plan_card(plan)
+        return plan_card(plan, open_setup=desk.open_setup(visit))
     coming = islice(occurrences(plan.schedule, plan.next_date), max(1, count))
     return preview_card(plan, [(at, closing(plan.schedule, day)) for day, at in coming])
 

@@ -15,7 +15,7 @@ from bot.events import Card, Reply, Show, To
 from bot.model import Post, Question
 from bot.quiz.desk import Desk
 from bot.quiz.session import Session
-from bot.store import answers, posts
+from bot.store import answers, posts, withheld
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
@@ -54,12 +54,12 @@ async def following(
 
 def _pending(desk: Desk, visit: Visit, session: Session) -> Post | None:
     read = desk.database.read
-    withheld = posts.withheld(read, visit.tenant.id)
+    held = withheld.from_member(read, visit)
     expected = due(desk, visit, read) if session.review else None
     for post in posts.pending_practice(read, visit.member.id, visit.channel.id, visit.now):
         question = post.question
         if (
-            question.source not in withheld
+            question.source not in held
             and (not session.topic or question.topic == session.topic)
             and (not session.level or question.level == session.level)
             and (expected is None or question.source in expected)
@@ -74,7 +74,7 @@ def due(desk: Desk, visit: Visit, conn: Connection) -> list[str]:
     What is open as a daily waits until it closes, what was skipped until the day after.
     """
     today = desk.day(visit)
-    waiting = posts.withheld(conn, visit.tenant.id) | posts.left_lately(
+    waiting = withheld.from_member(conn, visit) | posts.left_lately(
         conn, visit.member.id, visit.now
     )
     return [
@@ -94,7 +94,7 @@ async def draw(
     """
     bank = await desk.bank()
     read, member = desk.database.read, visit.member.id
-    without = {skipped, *posts.withheld(read, visit.tenant.id)}
+    without = {skipped, *withheld.from_member(read, visit)}
     reviews = due(desk, visit, read)
     if session.review:
         entries = [bank.entries[source] for source in reviews if source in bank.entries]
@@ -148,7 +148,7 @@ async def begin(desk: Desk, visit: Visit, question: Question) -> Post | None:
     """Ask a member a question privately; None when it has just opened as a daily."""
 
     def add(conn: Connection) -> Post | None:
-        if question.source in posts.withheld(conn, visit.tenant.id):
+        if question.source in withheld.from_member(conn, visit):
             return None
         post_id = posts.add(
             conn,

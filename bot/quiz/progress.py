@@ -112,7 +112,7 @@ async def export(desk: Desk, visit: Visit) -> list[Reply]:
 async def hide(desk: Desk, visit: Visit, *, hidden: bool) -> list[Reply]:
     """Leave the leaderboards, or come back."""
     await desk.database.awrite(lambda conn: people.set_hidden(conn, visit.member.id, hidden=hidden))
-    return [Show(guide.privacy_card(hidden=hidden), "replace")]
+    return [Show(guide.privacy_card(hidden=hidden, team=visit.team), "replace")]
 
 
 async def forget(desk: Desk, visit: Visit) -> list[Reply]:

@@ -4,11 +4,12 @@ from bot.bank.bank import Entry
 from bot.bank.choices import shuffled
 from bot.cards import guide
 from bot.cards.question import study_card
-from bot.commands import Learn
+from bot.commands import LONGEST_WORDS, Learn, topics_like
 from bot.events import Reply, Show, To
+from bot.markup import plain, runs
 from bot.quiz import practice
 from bot.quiz.desk import Desk
-from bot.store import posts
+from bot.store import withheld
 from bot.store.people import Visit
 from content.schema import TOPICS
 
@@ -23,29 +24,56 @@ def ordered(entries: list[Entry]) -> list[Entry]:
 async def learn(desk: Desk, visit: Visit, asked: Learn, page: int = 0) -> list[Reply]:
     """The guide's topics, one topic's questions, or what a search finds."""
     bank = await desk.bank()
-    withheld = posts.withheld(desk.database.read, visit.tenant.id)
+    held = withheld.from_member(desk.database.read, visit)
     by_topic = {
         topic: ordered([entry for entry in bank.entries.values() if entry.topic == topic])
         for topic in TOPICS
     }
     if not asked.topic and not asked.words:
         counts = [(topic, len(entries)) for topic, entries in by_topic.items() if entries]
-        return [Show(guide.topics_card(counts, len(withheld)))]
+        return [Show(guide.topics_card(counts, len(held)))]
+    places = {
+        entry.id: place for entries in by_topic.values() for place, entry in enumerate(entries)
+    }
     if asked.topic:
         found, title = by_topic[asked.topic], TOPICS[asked.topic]
     else:
         found, title = bank.search(asked.words), f"Found for “{asked.words}”"
-    places = {
-        entry.id: place for entries in by_topic.values() for place, entry in enumerate(entries)
-    }
+        named = [entry for entry in found if _is_named(entry, asked.words)]
+        if len(named) == 1:
+            return await open_one(desk, visit, named[0].topic, places[named[0].id])
     lines = [
         guide.Line(entry.topic, places[entry.id], entry.level, entry.title)
         for entry in found
-        if entry.id not in withheld
+        if entry.id not in held
     ]
     more = ("topic", asked.topic) if asked.topic else ()
     to: To = "replace" if page else "private"
     return [Show(guide.questions_card(title, lines, page, more), to)]
+
+
+def _title(entry: Entry) -> str:
+    """An entry's title as it can be typed."""
+    return plain(runs(entry.title))[:LONGEST_WORDS].strip()
+
+
+def _is_named(entry: Entry, words: str) -> bool:
+    """Whether somebody typed, or took over, the title of this entry."""
+    return _title(entry).casefold() == words.strip().casefold()
+
+
+async def suggest(desk: Desk, visit: Visit | None, words: str) -> list[str]:
+    """Topics and titles for words that are being typed, the topics first.
+
+    What is open as a daily is none of them; to somebody whom nobody knows yet, whose teams
+    cannot be told, no title is suggested.
+    """
+    found = topics_like(words)
+    if visit is None or not words.strip():
+        return found
+    held = withheld.from_member(desk.database.read, visit)
+    entries = (await desk.bank()).search(words)
+    return found + [_title(entry) for entry in entries if entry.id not in held]
 
 
 async def open_one(desk: Desk, visit: Visit, topic: str, place: int) -> list[Reply]:

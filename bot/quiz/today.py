@@ -24,7 +24,7 @@ from bot.ports import Address
 from bot.quiz.answer import ANSWER_FIRST, OPEN_NOW, is_over, refusal
 from bot.quiz.desk import Desk
 from bot.scoring import period
-from bot.store import answers, boards, people, posts, runs, schedules
+from bot.store import answers, boards, people, posts, runs, schedules, withheld
 from bot.store.answers import Answer
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
@@ -143,7 +143,7 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
     if posts.is_tried(desk.database.read, visit.channel.id, visit.now - TRYING):
         return [Show(guide.notice(ONE_IS_OPEN))]
     bank = await desk.bank()
-    without = set(posts.withheld(desk.database.read, visit.tenant.id))
+    without = set(withheld.from_member(desk.database.read, visit))
     for _ in range(5):
         pick = picker.daily(
             [entry for entry in bank.entries.values() if entry.one_tap],
@@ -235,7 +235,7 @@ def _may_see(desk: Desk, visit: Visit, post: Post) -> bool:
         return True
     if post.kind == "practice":
         left = post.member_id == visit.member.id and post.closed_at is not None
-        return left and post.question.source not in posts.withheld(read, visit.tenant.id)
+        return left and post.question.source not in withheld.from_member(read, visit)
     return is_over(post, visit.now) or post.closed_at is not None or post.voided_at is not None
 
 
@@ -278,7 +278,7 @@ async def study_answer(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     source = post.question.source
 
     def see(conn: Connection) -> bool:
-        if source in posts.withheld(conn, visit.tenant.id):
+        if source in withheld.from_member(conn, visit):
             return False
         posts.close(conn, post.id, visit.now)
         answers.set_shown(conn, visit.member.id, source, visit.now)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bot.events import Event
+from bot.events import Arrived, Event
 from bot.model import Channel, Member, Tenant
 from bot.store.clock import seconds
 from bot.store.sqlite import Connection
@@ -73,6 +73,29 @@ def find(conn: Connection, event: Event) -> Visit | None:
 def enter(conn: Connection, event: Event) -> Visit:
     """The visit of an event; whoever and whatever is new is written down."""
     place, person, at = event.place, event.person, seconds(event.at)
+    tenant_id, is_new = _settle(conn, event)
+    otherwise = "NOTHING" if person.is_handle else "UPDATE SET name = excluded.name"
+    conn.execute(
+        "INSERT INTO members (tenant_id, platform, platform_id, name, created_at) "
+        "VALUES (?, ?, ?, ?, ?) "
+        f"ON CONFLICT (tenant_id, platform, platform_id) DO {otherwise}",
+        (tenant_id, place.platform, person.id, storable(person.name), at),
+    )
+    visit = find(conn, event)
+    if visit is None:
+        message = "a visit that was written down must be found"
+        raise RuntimeError(message)
+    return msgspec.structs.replace(visit, first=is_new)
+
+
+def meet(conn: Connection, event: Arrived) -> bool:
+    """Write a channel down that nobody has acted in yet; false where it was known."""
+    return _settle(conn, event)[1]
+
+
+def _settle(conn: Connection, event: Event | Arrived) -> tuple[int, bool]:
+    """The team of a place by our id, and whether its channel is new."""
+    place, at = event.place, seconds(event.at)
     conn.execute(
         "INSERT INTO tenants (platform, platform_id, created_at) VALUES (?, ?, ?) "
         "ON CONFLICT DO NOTHING",
@@ -87,18 +110,7 @@ def enter(conn: Connection, event: Event) -> Visit:
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (tenant_id, place.platform, place.channel, place.direct, at),
     )
-    otherwise = "NOTHING" if person.is_handle else "UPDATE SET name = excluded.name"
-    conn.execute(
-        "INSERT INTO members (tenant_id, platform, platform_id, name, created_at) "
-        "VALUES (?, ?, ?, ?, ?) "
-        f"ON CONFLICT (tenant_id, platform, platform_id) DO {otherwise}",
-        (tenant_id, place.platform, person.id, storable(person.name), at),
-    )
-    visit = find(conn, event)
-    if visit is None:
-        message = "a visit that was written down must be found"
-        raise RuntimeError(message)
-    return msgspec.structs.replace(visit, first=added.rowcount == 1)
+    return tenant_id, added.rowcount == 1
 
 
 def is_member(conn: Connection, event: Event) -> bool:

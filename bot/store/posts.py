@@ -138,18 +138,6 @@ def add(  # noqa: PLR0913  # one argument a column
     return cursor.lastrowid if cursor.rowcount == 1 else None
 
 
-def withheld(conn: Connection, tenant_id: int) -> frozenset[str]:
-    """The sources that are open as a daily anywhere in the team."""
-    return frozenset(
-        source
-        for (source,) in conn.execute(
-            "SELECT source FROM posts "
-            "WHERE tenant_id = ? AND kind = 'daily' AND closed_at IS NULL AND voided_at IS NULL",
-            (tenant_id,),
-        )
-    )
-
-
 def pending_practice(
     conn: Connection, member_id: int, channel_id: int, now: datetime
 ) -> list[Post]:

@@ -1,0 +1,18 @@
+"""What an adapter remembers between two starts: short texts by name."""
+
+from bot.store.sqlite import Connection
+
+
+def get(conn: Connection, name: str) -> str:
+    """A memo; empty where there is none."""
+    row = conn.execute("SELECT memo FROM memos WHERE name = ?", (name,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def put(conn: Connection, name: str, memo: str) -> None:
+    """Keep a memo in place of the last one."""
+    conn.execute(
+        "INSERT INTO memos (name, memo) VALUES (?, ?) "
+        "ON CONFLICT DO UPDATE SET memo = excluded.memo",
+        (name, memo),
+    )

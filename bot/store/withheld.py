@@ -1,0 +1,27 @@
+"""What is open as a daily, and so must not be met anywhere else until it closes."""
+
+from bot.store.people import Visit
+from bot.store.sqlite import Connection
+
+_OPEN = (
+    "SELECT source FROM posts "
+    "WHERE kind = 'daily' AND closed_at IS NULL AND voided_at IS NULL AND tenant_id "
+)
+
+
+def in_team(conn: Connection, tenant_id: int) -> frozenset[str]:
+    """The sources that are open as a daily anywhere in the team."""
+    return frozenset(source for (source,) in conn.execute(_OPEN + "= ?", (tenant_id,)))
+
+
+def from_member(conn: Connection, visit: Visit) -> frozenset[str]:
+    """The sources that a member must not meet outside of a daily.
+
+    Where no team stands behind a conversation, they are those of every team that knows the
+    member: what is open there is not to be looked up here.
+    """
+    if visit.team:
+        return in_team(conn, visit.tenant.id)
+    theirs = "IN (SELECT tenant_id FROM members WHERE platform = ? AND platform_id = ?)"
+    found = conn.execute(_OPEN + theirs, (visit.tenant.platform, visit.member.platform_id))
+    return frozenset(source for (source,) in found)
