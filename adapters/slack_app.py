@@ -27,6 +27,7 @@ from adapters.slack_homes import SlackHomes
 from adapters.slack_people import SlackPeople
 from adapters.slack_replies import SlackReplies, memo, shown_in_window
 from adapters.slack_wire import SlackWire
+from adapters.tasks import Tasks
 from bot.app import BROKEN, Bot
 from bot.cards import guide
 from bot.events import (
@@ -90,7 +91,7 @@ class SlackApp:
             2_000, REMEMBERED, timer=timer
         )
         self._clicked: TTLCache[str, bool] = TTLCache(5_000, DOUBLE_CLICK, timer=timer)
-        self._work: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks("Slack")
 
     # --- the connection -------------------------------------------------------------------
 
@@ -103,12 +104,7 @@ class SlackApp:
     async def hang_up(self) -> None:
         """Listen no more, and finish what came in."""
         await self._wire.close()
-        if self._work:
-            await asyncio.wait(self._work, timeout=DRAINING)
-        left = [*self._work]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await self._tasks.end(DRAINING)
         await self._people.close()
 
     async def is_up(self) -> bool:
@@ -118,7 +114,7 @@ class SlackApp:
     @property
     def busy(self) -> frozenset[asyncio.Task[Any]]:
         """What is being worked on."""
-        return frozenset(self._work)
+        return self._tasks.busy
 
     async def close(self) -> None:
         """Let go of everything; the relay can send nothing from now on."""
@@ -189,18 +185,7 @@ class SlackApp:
             return
         if origin.once:
             self._seen[origin.once] = True
-        self._begin(work(origin, body, login, self._clock()))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        async def guarded() -> None:
-            try:
-                await work
-            except Exception:
-                log.exception("something that came from Slack was not finished")
-
-        task = asyncio.create_task(guarded())
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+        self._tasks.begin(work(origin, body, login, self._clock()))
 
     def _is_double(self, body: Json) -> bool:
         """Whether a press is the second half of a double click; answers have their own word."""
@@ -259,9 +244,7 @@ class SlackApp:
         task = self._forms.get(origin.once)
         is_first = task is None
         if task is None:
-            task = asyncio.create_task(self._graded(origin, body, login, self._clock()))
-            self._work.add(task)
-            task.add_done_callback(self._work.discard)
+            task = self._tasks.add(self._graded(origin, body, login, self._clock()))
             if origin.once:
                 self._forms[origin.once] = task
         done, _ = await asyncio.wait([task], timeout=FORM_PATIENCE)
@@ -274,7 +257,7 @@ class SlackApp:
             await ack({"response_action": "update", "view": waiting})
             late = []
         if is_first and origin.user:
-            self._begin(self._after_form(origin, task, late, login, was_late=not done))
+            self._tasks.begin(self._after_form(origin, task, late, login, was_late=not done))
 
     async def _graded(self, origin: Origin, body: Json, login: Login, at: datetime) -> list[Reply]:
         if not origin.channel or not origin.user:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
-
+from adapters.looks import SIGNS, in_letters
 from bot.cards.parts import LETTERS
 from bot.events import (
     Block,
@@ -27,7 +26,6 @@ from bot.events import (
     Run,
     Table,
     Text,
-    Tone,
     When,
 )
 from bot.markup import instant, plain, words
@@ -41,10 +39,6 @@ MOST_CONTEXT = 10
 MOST_LABEL = 75
 MOST_TEXT = 750
 """Characters of a notification's text: at most 5 bytes each when escaped, and Slack takes 4000."""
-
-WIDEST_CELL = 28
-
-_TONES: dict[Tone, str] = {"right": "🟢 ", "partly": "🟡 ", "wrong": "🔴 "}
 
 _STYLES = {"strong": "bold", "em": "italic", "code": "code"}
 
@@ -88,7 +82,7 @@ def blocks(card: Card) -> list[Json]:
     """The blocks of a card: its title, what it says, its buttons."""
     found: list[Json] = []
     if card.title:
-        found.append({"type": "header", "text": plain_text(_TONES.get(card.tone, "") + card.title)})
+        found.append({"type": "header", "text": plain_text(SIGNS.get(card.tone, "") + card.title)})
     found += [drawn for block in card.blocks for drawn in body(block)]
     found += _rows(card.buttons)
     return found or [_rich([_section((Text("…"),))])]
@@ -111,7 +105,7 @@ def body(block: Block) -> list[Json]:
             sections = [_section(item) for item in items]
             return [_rich([{"type": "rich_text_list", "style": style, "elements": sections}])]
         case Table():
-            return [_rich([_preformatted(_table(block), "")])]
+            return [_rich([_preformatted(in_letters(block), "")])]
 
 
 def _rich(elements: list[Json]) -> Json:
@@ -188,30 +182,6 @@ def _has_code(runs: Sequence[Run]) -> bool:
 def _marked(when: When) -> Json:
     date = f"<!date^{int(when.at.timestamp())}^{_DATE}|{escaped(instant(when))}>"
     return {"type": "mrkdwn", "text": date, "verbatim": True}
-
-
-def _table(table: Table) -> str:
-    """A table in letters of one width, the only kind that messages, forms and homes all show."""
-    rows = [tuple(map(_cell, row)) for row in (table.header, *table.rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-
-    def line(row: Sequence[str]) -> str:
-        cells = (
-            " " * (width - cell_len(cell)) + cell
-            if index in table.right
-            else set_cell_size(cell, width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    return "\n".join(map(line, rows))
-
-
-def _cell(text: str) -> str:
-    text = " ".join(text.split())
-    if cell_len(text) <= WIDEST_CELL:
-        return text
-    return set_cell_size(text, WIDEST_CELL - 1).rstrip() + "…"
 
 
 def _rows(buttons: Sequence[Button]) -> Iterator[Json]:

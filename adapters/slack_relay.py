@@ -1,11 +1,11 @@
 """Slack as the core's relay: posting, editing and looking up messages of one workspace."""
 
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from adapters.budget import Budget
 from adapters.slack_cards import message
 from adapters.slack_client import REFUSED_TOKEN, SlackClient, ask
 from adapters.slack_people import SlackPeople
@@ -27,27 +27,6 @@ _PAGE = 200
 _MOST_PAGES = 20
 
 
-class EditBudget:
-    """So many edits a minute and no more, by a `clock` in seconds."""
-
-    def __init__(self, clock: Callable[[], float], most: int = EDITS_A_MINUTE) -> None:
-        self._clock, self._most = clock, most
-        self._spent: deque[float] = deque()
-
-    def wait(self) -> float:
-        """Seconds until there is one to spend."""
-        now = self._clock()
-        while self._spent and self._spent[0] <= now - 60:
-            self._spent.popleft()
-        if len(self._spent) < self._most:
-            return 0.0
-        return self._spent[len(self._spent) - self._most] + 60 - now
-
-    def spend(self) -> None:
-        """One edit is being made, whether there was one to spend or not."""
-        self._spent.append(self._clock())
-
-
 class SlackRelay:
     """One workspace's messages; before the first login every call raises RetryAfter."""
 
@@ -57,7 +36,7 @@ class SlackRelay:
         self, client: SlackClient, people: SlackPeople, clock: Callable[[], float]
     ) -> None:
         self._client, self._people = client, people
-        self._budget = EditBudget(clock)
+        self._budget = Budget(clock, EDITS_A_MINUTE, 60)
 
     async def post(
         self, channel: Address, card: Card, key: str, thread: MessageRef | None = None

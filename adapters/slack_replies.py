@@ -1,33 +1,21 @@
 """The core's replies, shown where somebody acted: below a message, in a window, on a home."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from cachetools import TTLCache
 
 from adapters.slack_cards import Json, message
 from adapters.slack_client import SlackClient, ask
 from adapters.slack_events import Origin
 from adapters.slack_forms import Memo, card_window, form_window
+from adapters.turns import Turns
 from bot.cards import guide
 from bot.errors import DeliveryError, Refused, Unsure
 from bot.events import Card, File, Form, Open, Reply, Show
 
 log = logging.getLogger(__name__)
-
-SETTLED = 900.0
-"""Seconds after which no reply to a press is under way any more."""
-
-
-class _Turn:
-    """What stands in a public message that many press on at the same time."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.order = 0
 
 
 class SlackReplies:
@@ -35,7 +23,7 @@ class SlackReplies:
 
     def __init__(self, client: SlackClient, timer: Callable[[], float]) -> None:
         self._client = client
-        self._turns: TTLCache[tuple[str, str], _Turn] = TTLCache(1_000, SETTLED, timer=timer)
+        self._turns = Turns(timer)
 
     async def show(self, origin: Origin, replies: Sequence[Reply], *, pushes: bool = True) -> None:
         """Show replies to whoever acted, and to everybody what is for everybody.
@@ -68,10 +56,8 @@ class SlackReplies:
 
     async def _in_turn(self, origin: Origin, reply: Show) -> None:
         """Replace a public message, unless something later stands there by now."""
-        turn = self._turns.setdefault((origin.channel, origin.message), _Turn())
-        async with turn.lock:
-            if reply.order >= turn.order:
-                turn.order = reply.order
+        async with self._turns.take(origin.channel, origin.message, reply.order) as is_due:
+            if is_due:
                 await self._replace(origin, reply.card)
 
     # --- below a message ------------------------------------------------------------------

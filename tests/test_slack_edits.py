@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.slack_relay import EDITS_A_MINUTE, EditBudget
+from adapters.budget import Budget
+from adapters.slack_relay import EDITS_A_MINUTE
 from tests.slack_calls import Drop, Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_state import Message
@@ -31,7 +32,7 @@ async def counted(team: SlackTeam, message: Message, count: int) -> None:
 def test_a_budget_gives_so_many_edits_a_minute() -> None:
     """Whoever comes later waits until the oldest edit is a minute old, and not longer."""
     timer = Timer()
-    budget = EditBudget(timer, 3)
+    budget = Budget(timer, 3, 60)
     for second in (0, 10, 20):
         timer.seconds = 1000.0 + second
         assert 0 == budget.wait()
@@ -48,7 +49,7 @@ def test_a_budget_gives_so_many_edits_a_minute() -> None:
 def test_a_budget_counts_what_did_not_wait() -> None:
     """Closings go through beyond the budget, and counts wait the longer for it."""
     timer = Timer()
-    budget = EditBudget(timer, 2)
+    budget = Budget(timer, 2, 60)
     for second in range(5):
         timer.seconds = 1000.0 + second
         budget.spend()
@@ -62,7 +63,7 @@ def test_a_budget_counts_what_did_not_wait() -> None:
 def test_a_budget_never_gives_more_however_it_is_asked() -> None:
     """Over ten minutes no minute has more than forty edits, and none is wasted either."""
     timer = Timer()
-    budget = EditBudget(timer)
+    budget = Budget(timer, EDITS_A_MINUTE, 60)
     spent: list[float] = []
     while timer.seconds < 1600:
         if budget.wait() == 0:
@@ -140,7 +141,7 @@ def test_counts_share_a_budget_and_closings_do_not_wait_for_it(day: Day) -> None
     channels = [f"C{number}" for number in range(2, 10)]
 
     async def act(team: SlackTeam) -> None:
-        team.relay._budget = EditBudget(team.timer, 5)
+        team.relay._budget = Budget(team.timer, 5, 60)
         await team.tick()
         for channel in channels:
             team.slack.add_channel(channel, "UADA", "UBEA", name=channel.lower())

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.budget import Budget
 from adapters.slack_client import SlackClient
 from adapters.slack_people import SlackPeople
-from adapters.slack_relay import ANOTHER_TEAM, EDITS_A_MINUTE, EditBudget, SlackRelay
+from adapters.slack_relay import ANOTHER_TEAM, EDITS_A_MINUTE, SlackRelay
 from adapters.slack_settings import SlackSettings
 from bot.errors import Refused, RetryAfter
 from bot.events import Card
@@ -142,7 +143,7 @@ times = st.lists(
 def test_no_minute_has_more_edits_than_its_budget(pauses: list[float]) -> None:
     """Whenever they are asked for, so many are granted within any sixty seconds."""
     timer = Timer()
-    budget, granted = EditBudget(timer), list[float]()
+    budget, granted = Budget(timer, EDITS_A_MINUTE, 60), list[float]()
     for pause in pauses:
         timer.seconds += pause
         if budget.wait() == 0:
@@ -163,7 +164,7 @@ def test_the_wait_is_exact(steps: list[tuple[int, bool]], most: int) -> None:
     `True` is an edit that is made whether or not there was one to spend.
     """
     timer = Timer()
-    budget, spent = EditBudget(timer, most), list[float]()
+    budget, spent = Budget(timer, most, 60), list[float]()
 
     def free(at: float) -> bool:
         return sum(at - 60 < one for one in spent) < most
@@ -182,7 +183,7 @@ def test_the_wait_is_exact(steps: list[tuple[int, bool]], most: int) -> None:
 def test_an_unused_minute_saves_nothing_up() -> None:
     """A long silence is followed by as many edits as any minute has."""
     timer = Timer()
-    budget = EditBudget(timer, 3)
+    budget = Budget(timer, 3, 60)
     for _ in range(2):
         timer.seconds += 3600
         for _ in range(3):
