@@ -12,6 +12,7 @@ import msgspec
 from rich.text import Text
 
 from adapters.console import Screen, console
+from adapters.discord_settings import DiscordSettings
 from adapters.environment import environment
 from adapters.slack_settings import SlackSettings
 from adapters.streams import clean
@@ -108,25 +109,31 @@ def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
 def _platforms(path: Path) -> Iterator[tuple[bool, str]]:
     """Whether the platforms that have tokens can be reached."""
     try:
-        slack = SlackSettings.from_env(environment(Path()))
+        env = environment(Path())
+        slack, discord = SlackSettings.from_env(env), DiscordSettings.from_env(env)
     except BotError as error:
         yield False, str(error)
         return
-    if slack is None:
-        yield True, "Platforms: the terminal (numpy-bot play); SLACK_BOT_TOKEN is not set"
-        return
-    from adapters import slack_doctor  # noqa: PLC0415  # only where there is a Slack
+    if slack is None and discord is None:
+        words = "neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set"
+        yield True, f"Platforms: the terminal (numpy-bot play); {words}"
+    if slack is not None:
+        from adapters import slack_doctor  # noqa: PLC0415  # only where there is a Slack
 
-    yield from asyncio.run(slack_doctor.findings(slack, _scheduled(path)))
+        yield from asyncio.run(slack_doctor.findings(slack, _scheduled(path, "slack")))
+    if discord is not None:
+        from adapters import discord_doctor  # noqa: PLC0415  # only where there is a Discord
+
+        yield from asyncio.run(discord_doctor.findings(discord, _scheduled(path, "discord")))
 
 
-def _scheduled(path: Path) -> list[Scheduled]:
-    """The channels on Slack that have a daily; none where the database cannot tell."""
+def _scheduled(path: Path, name: str) -> list[Scheduled]:
+    """A platform's channels that have a daily; none where the database cannot tell."""
     if not path.is_file():
         return []
     try:
         with open_database(load_settings(), path) as database:
-            return scheduled(database.read, "slack")
+            return scheduled(database.read, name)
     except StorageError:
         return []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from adapters import INTERRUPTED
+from adapters.discord_settings import DiscordSettings
 from adapters.environment import environment
 from adapters.slack_settings import SlackSettings
 from adapters.wiring import load_settings, make_desk, open_database, start_logging
@@ -30,29 +31,39 @@ SAME_SIGNAL = 1.0
 """Seconds in which a signal that comes again is the same one."""
 
 NOTHING_TO_RUN = (
-    "There is no platform to run: SLACK_BOT_TOKEN is not set, and this version does not read "
-    "DISCORD_TOKEN. The README tells in six steps how to get one. Without any token: numpy-bot play"
+    "There is no platform to run: neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set. The README "
+    "tells step by step how to get one. Without any token: numpy-bot play"
 )
 
 
 def serve(db: Path | None) -> None:
     """Run until SIGTERM or Ctrl-C; raises SettingError where there is nothing to run."""
     settings = load_settings()
-    slack = SlackSettings.from_env(environment(Path()))
-    if slack is None:
+    env = environment(Path())
+    slack, discord = SlackSettings.from_env(env), DiscordSettings.from_env(env)
+    if slack is None and discord is None:
         raise SettingError(NOTHING_TO_RUN)
     start_logging(settings)
     with open_database(settings, db) as database:
-        asyncio.run(_serve(settings, database, slack))
+        asyncio.run(_serve(settings, database, slack, discord))
 
 
-async def _serve(settings: Settings, database: Database, slack: SlackSettings) -> None:
+async def _serve(
+    settings: Settings,
+    database: Database,
+    slack: SlackSettings | None,
+    discord: DiscordSettings | None,
+) -> None:
     stop = _told_to_stop()
     relays: dict[str, Relay] = {}
     desk = make_desk(settings, database, relays)
     live = LiveCount(relay_edit(desk), sleep=asyncio.sleep, clock=monotonic)
     desk.counter = live
-    connections = {"slack": _slack(slack, desk, relays)}
+    connections: dict[str, Connection] = {}
+    if slack is not None:
+        _slack(slack, desk, relays, connections)
+    if discord is not None:
+        _discord(discord, desk, relays, connections)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
     warming = asyncio.create_task(_warm_up(desk))
     try:
@@ -65,7 +76,13 @@ async def _serve(settings: Settings, database: Database, slack: SlackSettings) -
         log.info("stopped")
 
 
-def _slack(settings: SlackSettings, desk: Desk, relays: dict[str, Relay]) -> Connection:
+def _slack(
+    settings: SlackSettings,
+    desk: Desk,
+    relays: dict[str, Relay],
+    connections: dict[str, Connection],
+) -> None:
+    """Put Slack's relay and connection beside the others'."""
     from adapters.slack_app import PLATFORM, SlackApp  # noqa: PLC0415  # only where it is used
     from adapters.slack_client import SlackClient  # noqa: PLC0415  # the same
     from adapters.slack_people import SlackPeople  # noqa: PLC0415  # the same
@@ -75,7 +92,25 @@ def _slack(settings: SlackSettings, desk: Desk, relays: dict[str, Relay]) -> Con
     people = SlackPeople(client, monotonic)
     relays[PLATFORM] = SlackRelay(client, people, monotonic)
     bot = Bot(desk, greets=frozenset({PLATFORM}))
-    return SlackApp(client, people, bot, clock=_now, timer=monotonic)
+    connections[PLATFORM] = SlackApp(client, people, bot, clock=_now, timer=monotonic)
+
+
+def _discord(
+    settings: DiscordSettings,
+    desk: Desk,
+    relays: dict[str, Relay],
+    connections: dict[str, Connection],
+) -> None:
+    """Put Discord's relay and connection beside the others'."""
+    from adapters.discord_api import DiscordLink  # noqa: PLC0415  # only where it is used
+    from adapters.discord_app import DiscordApp  # noqa: PLC0415  # the same
+    from adapters.discord_people import PLATFORM, DiscordPeople  # noqa: PLC0415  # the same
+    from adapters.discord_relay import DiscordRelay  # noqa: PLC0415  # the same
+
+    link = DiscordLink(settings)
+    people = DiscordPeople(link, monotonic)
+    relay = relays[PLATFORM] = DiscordRelay(link, people, monotonic)
+    connections[PLATFORM] = DiscordApp(link, people, relay, Bot(desk), clock=_now, timer=monotonic)
 
 
 def _now() -> datetime:

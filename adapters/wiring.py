@@ -62,6 +62,7 @@ LIBRARIES = {
     "aiohttp": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.WARNING,
+    "discord": logging.WARNING,
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
 }
@@ -121,6 +122,8 @@ def _level(settings: Settings) -> int:
 _SECRETS = re.compile(
     r"(?<![A-Za-z0-9])x(?:ox[a-z](?:\.[a-z]+)?|app)-[\w-]+"
     r"|(?<=ticket=)[\w-]+"
+    r"|(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}"
+    r"|(?P<path>/(?:webhooks|interactions)/[0-9]+/)[^/\s]+"
     r"|(?P<kept>://hooks\.[^\s/]+/)\S+"
 )
 """Tokens, and addresses that work like one."""
@@ -128,7 +131,7 @@ _SECRETS = re.compile(
 
 def redacted(line: str) -> str:
     """A line of the log without the secrets that an error's text may hold."""
-    return _SECRETS.sub(lambda found: f"{found['kept'] or ''}…", line)
+    return _SECRETS.sub(lambda found: f"{found['kept'] or found['path'] or ''}…", line)
 
 
 class Lines(logging.Formatter):

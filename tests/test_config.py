@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters import slack_settings
+from adapters import discord_settings, slack_settings
+from adapters.discord_settings import DiscordSettings
 from adapters.slack_settings import SlackSettings
 from bot import config
 from bot.config import Settings, secret
@@ -14,10 +15,12 @@ from bot.errors import SettingError
 
 ROOT = Path(__file__).parent.parent
 
-SETTINGS = {**config.SETTINGS, **slack_settings.SETTINGS}
+SETTINGS = {**config.SETTINGS, **slack_settings.SETTINGS, **discord_settings.SETTINGS}
 """Every setting, the platforms' included."""
 
-NAME = r"(?:NUMPY_BOT|SLACK)_[A-Z_]+"
+NAME = r"(?:NUMPY_BOT|SLACK|DISCORD)_[A-Z_]+"
+
+TOKEN = f"{'a' * 24}.{'b' * 6}.{'c' * 30}"
 
 
 class Environment(Mapping[str, str]):
@@ -152,15 +155,18 @@ def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path, content: byt
 
 def test_the_table_of_settings_is_what_is_read() -> None:
     """SETTINGS holds every name that is asked for, and no other."""
-    env = Environment({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"})
+    env = Environment(
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "DISCORD_TOKEN": TOKEN}
+    )
     Settings.from_env(env)
     SlackSettings.from_env(env)
+    DiscordSettings.from_env(env)
 
     assert set(SETTINGS) == {name for name in env.asked if not name.endswith("_FILE")}
 
 
 def test_no_other_setting_is_named_in_the_code() -> None:
-    """A name like NUMPY_BOT_SOMETHING or SLACK_SOMETHING in our code is in the table."""
+    """A name like NUMPY_BOT_SOMETHING, SLACK_… or DISCORD_… in our code is in the table."""
     named = {
         name
         for folder in ("bot", "adapters", "content")
@@ -181,6 +187,7 @@ def test_the_example_file_can_be_used(tmp_path: Path) -> None:
     env = {**example(), "NUMPY_BOT_CONTENT": str(tmp_path)}
     Settings.from_env(env)
     assert SlackSettings.from_env(env) is not None
+    assert DiscordSettings.from_env(env) is not None
 
 
 def test_every_setting_is_commented_out_and_explained() -> None:

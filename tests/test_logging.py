@@ -21,6 +21,9 @@ SECRETS = {
     "what renews a token": ("xoxe-1-My0xLTQ1Nj", "My0xLTQ1Nj"),
     "a socket's ticket": ("wss://wss-primary.slack.com/link/?ticket=4c-9f_e2&app_id=1", "4c-9f_e2"),
     "a reply's address": ("https://hooks.slack.com/commands/T1/229/abCD", "229/abCD"),
+    "a Discord bot's token": (f"{'M' * 24}.GaBcDe.{'x_-' * 10}", "GaBcDe"),
+    "a webhook's address": ("https://discord.com/api/v10/webhooks/123/aW50-ab_c", "aW50-ab_c"),
+    "an interaction's address": ("/interactions/123/aW50-ab_c/callback", "aW50-ab_c"),
     "a trigger's address": ("https://hooks.slack.com/actions/T1/229/abCD", "229/abCD"),
 }
 
