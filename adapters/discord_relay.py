@@ -109,6 +109,9 @@ class DiscordRelay:
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None
     ) -> MessageRef | None:
         """Look through what was posted since then for the message that carries the key."""
+        place = self._place(channel)
+        if place is None or not self._granted(place).read_message_history:
+            raise CannotLook("I lack Read Message History")  # Discord would show an empty channel
         try:
             found = await ask(self._look(thread.message if thread else channel.id, key, since))
         except Refused as error:
@@ -143,18 +146,24 @@ class DiscordRelay:
 
     async def reach(self, channel: Address) -> None:
         """Refuse where the bot is known to lack a permission."""
-        guild = self._link.client.get_guild(int(channel.tenant))
-        if guild is None:
+        if self._link.client.get_guild(int(channel.tenant)) is None:
             raise Refused(WORDS[UNKNOWN_GUILD], gone=True)
-        place = guild.get_channel(int(channel.id))
+        place = self._place(channel)
         if place is None:
             raise Refused(WORDS[UNKNOWN_CHANNEL], gone=True)
-        if guild.me is None:
-            return
-        missing = lacking(place.permissions_for(guild.me))
+        missing = lacking(self._granted(place))
         if missing:
             raise Refused(
                 f"I lack {', '.join(missing)}. Give my role that in the channel's settings, under "
                 "Permissions",
                 gone=True,
             )
+
+    def _place(self, channel: Address) -> discord.abc.GuildChannel | None:
+        """A channel as the gateway tells of it."""
+        guild = self._link.client.get_guild(int(channel.tenant))
+        return guild.get_channel(int(channel.id)) if guild else None
+
+    def _granted(self, place: discord.abc.GuildChannel) -> discord.Permissions:
+        """What the bot may do in a channel."""
+        return place.permissions_for(place.guild.me)
