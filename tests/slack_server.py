@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.slack_calls import Call, Calls, arguments
 from tests.slack_people import Delivery, People
@@ -37,7 +38,8 @@ class SlackServer(People, Calls):
 
     Set `http_url` to reach the bot by signed requests and not by its sockets, `forge` to sign
     them wrongly, `limits` (calls a minute) for rate tiers, `revoked` to take the token away,
-    `refuse_sockets` for so many sockets that do not open although their ticket is spent.
+    `refuse_sockets` for so many sockets that do not open although their ticket is spent, `down`
+    to be out of reach.
     """
 
     def __init__(self) -> None:
@@ -49,11 +51,12 @@ class SlackServer(People, Calls):
         self._sockets: list[tuple[web.WebSocketResponse, asyncio.BaseTransport | None]] = []
         self._retired: list[tuple[web.WebSocketResponse, asyncio.BaseTransport | None]] = []
         self.refuse_sockets = 0
+        self.down = False
         self._tickets: set[str] = set()
         self._envelopes: dict[str, _Envelope] = {}
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=[self._reached])
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{name}", self._response)
         app.router.add_post("/upload/{name}", self._upload)
@@ -65,6 +68,13 @@ class SlackServer(People, Calls):
         self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._client = aiohttp.ClientSession(trust_env=False)
         return self
+
+    @web.middleware
+    async def _reached(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.down and request.transport is not None:
+            request.transport.abort()
+            return web.Response()
+        return await handler(request)
 
     async def __aexit__(self, *_: object) -> None:
         self.closing.set()
