@@ -13,7 +13,7 @@ from bot.schedule import DAYS, Schedule, parse_days, parse_time, parse_zone
 LONGEST_PLAN = 300
 """Characters of a plan that are read; every topic by its name fits."""
 
-_PLAN = "schedule 09:00 Europe/Berlin mon-fri levels easy,medium closes 24h"
+_PLAN = "/numpy schedule 09:00 Europe/Berlin mon-fri levels easy,medium closes 24h"
 
 _KEYS = {
     **dict.fromkeys(("topic", "topics"), "topics"),
@@ -96,7 +96,9 @@ def _kind(word: str) -> str:
         return "zone"
     known = (*SCHEDULE_WORDS, *DAYS, "daily", "weekdays")
     near = get_close_matches(word.casefold()[:SHORT], known, 1, 0.5)
-    help_ = f"Did you mean `schedule {near[0]}`?" if near else f"Write a plan like `{_PLAN}`."
+    help_ = (
+        f"Did you mean `/numpy schedule {near[0]}`?" if near else f"Write a plan like `{_PLAN}`."
+    )
     message = f"{named(word)} is no day, zone or time. {help_}"
     raise UserError(message)
 

@@ -190,7 +190,9 @@ class People(Replies):
         """Let the bot into a server, which it is told of."""
         self.add_member(guild, self.bot)
         guild.installed = True
-        self.emit("GUILD_CREATE", guild.created(self.bot) | {"unavailable": False}, guild)
+        told = guild.created(self.bot)
+        del told["unavailable"]  # that is how a new server differs from one that is back
+        self.emit("GUILD_CREATE", told, guild)
 
     def kick(self, guild: Guild) -> None:
         """Remove the bot from a server."""

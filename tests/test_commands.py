@@ -131,7 +131,7 @@ def test_a_slip_gets_the_nearest_command(name: str) -> None:
 def test_a_slip_gets_the_nearest_schedule_command(word: str) -> None:
     """The same for the words after `schedule`."""
     for slip in slips(word):
-        with pytest.raises(UserError, match=f"Did you mean `schedule {word}`"):
+        with pytest.raises(UserError, match=f"Did you mean `/numpy schedule {word}`"):
             parse_plan(slip, BEFORE)
 
 

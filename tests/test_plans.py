@@ -80,7 +80,7 @@ def test_plans(text: str, changed: dict[str, object]) -> None:
     [
         ("25:00", "not a time of day"),
         ("Europe/Berlni", "Europe/Berlin"),
-        ("fryday", "Did you mean `schedule friday`?"),
+        ("fryday", "Did you mean `/numpy schedule friday`?"),
         ("closes soon", "closes 24h"),
         ("closes 3h", "4 to 72"),
         ("closes 73", "4 to 72"),

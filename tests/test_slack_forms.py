@@ -39,7 +39,7 @@ def of_ours() -> Iterator[Card]:
     yield from map(guide.notice, (*said, guide.CHECKING, guide.EXPIRED))
     for state in ("on", "paused", "off"):
         stands = Plan(1, SCHEDULE, state, MONDAY.date(), None, MONDAY, 1)
-        yield plan.plan_card(stands, "Changed", open_setup=True, can_post_now=True)
+        yield plan.plan_card(stands, "Changed", open_setup=True, is_new=True)
         yield plan.preview_card(stands, [(MONDAY, MONDAY)] * 5)
     yield from (plan.no_plan_card(), verdict.voided_card(post_of(questions()[0])))
     yield from (boards.recap_card(3, 5, 12), boards.recap_card(0, 0, 0), boards.review_card([], []))

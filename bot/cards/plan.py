@@ -34,9 +34,12 @@ def plan_words(schedule: Schedule) -> str:
 
 
 def plan_card(
-    plan: Plan, changed: str = "", *, open_setup: bool, can_post_now: bool = False
+    plan: Plan, changed: str = "", *, open_setup: bool, is_new: bool = False, note: str = ""
 ) -> Card:
-    """The schedule as it stands; `open_setup` is whether any member could have set it up."""
+    """The schedule as it stands, with a `note` on it.
+
+    `open_setup` is whether any member could have set it up; a new one can be tried at once.
+    """
     body: list[Block] = [text(plan_words(plan.schedule))]
     zone = plan.schedule.zone
     if plan.state == "on" and plan.next_post_at is not None:
@@ -46,6 +49,8 @@ def plan_card(
         body.append(sentence(f"Paused{until}. `/numpy schedule resume` goes on."))
     elif plan.state == "off":
         body.append(text("Off: no questions are posted here."))
+    if note:
+        body.append(sentence(note))
     if open_setup and plan.set_by is not None and plan.state != "off":
         body.append(small(KEEPERS))
     buttons = [Button(ident("form", "plan"), "Change…")]
@@ -54,7 +59,7 @@ def plan_card(
         buttons.append(Button(ident("replace", "pause"), "Pause"))
     else:
         buttons.append(Button(ident("replace", "resume"), "Resume"))
-    if can_post_now:
+    if is_new:
         buttons.insert(0, Button(ident("card", "now"), "Post the first one now", "main"))
     return Card(
         title=changed or "The daily in this channel", blocks=tuple(body), buttons=tuple(buttons)

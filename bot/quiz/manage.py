@@ -25,6 +25,7 @@ from bot.store.sqlite import Connection
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
 CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
 NOTHING_FITS = "No question fits this schedule. `/numpy schedule topics all levels all` takes all."
+ANOTHER_ZONE = "Is that your time zone? **Change…** takes any other."
 PREVIEWED = 10
 LONGEST_PAUSE = timedelta(days=3660)
 
@@ -162,7 +163,14 @@ async def _put(
         return begun
 
     begun = await desk.database.awrite(put)
-    card = plan_card(begun, title, open_setup=desk.open_setup(visit), can_post_now=is_new)
+    is_guess = is_new and not visit.zone and plan.schedule.zone == desk.settings.timezone
+    card = plan_card(
+        begun,
+        title,
+        open_setup=desk.open_setup(visit),
+        is_new=is_new,
+        note=ANOTHER_ZONE if is_guess else "",
+    )
     return [Show(card)]
 
 
@@ -175,7 +183,7 @@ async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]
         message = f"{until.isoformat()} is not in the future. Name a day after today."
         raise UserError(message)
     if until - visit.now.date() > LONGEST_PAUSE:
-        message = f"{until.isoformat()} is too far off. `schedule pause` alone sets no end."
+        message = f"{until.isoformat()} is too far off. `/numpy schedule pause` alone sets no end."
         raise UserError(message)
     waiting = msgspec.structs.replace(plan, state="paused", paused_until=until)
     begun = daily.begin(waiting, visit.now)

@@ -19,7 +19,7 @@ from bot.store import answers, posts, withheld
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
-NOTHING = "There is no question like that to practise right now. Try `quiz` without a topic."
+NOTHING = "There is no question like that to practise right now. Try `/numpy quiz` alone."
 RECENT = 30
 """So many of a member's last practice questions are not asked again, where others are left."""
 
