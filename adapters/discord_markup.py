@@ -38,6 +38,9 @@ _UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", "\n": "", "\r": ""}
 
 _NO_WIDTH = "\u200b"
 
+_PAIR, _FENCE = re.compile("(?<=`)(?=`)"), re.compile("(?<=``)(?=`)")
+"""Between backticks that would end code which holds them."""
+
 
 class Pen(msgspec.Struct, frozen=True):
     """Writes Markdown. `command` is Discord's id of `/numpy`; 0 where it is not known."""
@@ -143,9 +146,9 @@ def inline(text: str) -> str:
     if "`" not in text:
         return f"`{text}`"
     # Discord cannot escape within code: what ends it early gets a space that nobody sees.
-    return f"`` {text.replace('``', f'`{_NO_WIDTH}`')} ``"
+    return f"`` {_PAIR.sub(_NO_WIDTH, text)} ``"
 
 
 def fenced(text: str, language: str) -> str:
     """Code of its own."""
-    return f"```{language}\n{text.replace('```', f'``{_NO_WIDTH}`')}\n```"
+    return f"```{language}\n{_FENCE.sub(_NO_WIDTH, text)}\n```"

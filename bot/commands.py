@@ -20,7 +20,7 @@ COMMANDS: dict[str, str] = {
     "me": "`me`: your points, streak and mastery, what is due and what you missed",
     "review": "`review`: the questions that you missed and that are due",
     "learn": "`learn [topic or words]`: the bank as a study guide",
-    "schedule": "`schedule`: when the daily comes (for managers; `/numpy schedule help` tells more)",
+    "schedule": "`schedule`: when the daily comes; for managers (`/numpy schedule help`)",
     "privacy": "`privacy`: what is stored about you; export, delete, leave the boards",
     "help": "`help`: this list",
 }
