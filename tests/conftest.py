@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests import slack_team
+from tests.discord_trouble import DiscordDay
 from tests.fakes import World
 from tests.slack_trouble import Day
 
@@ -36,6 +37,12 @@ def play(tmp_path: Path) -> slack_team.Play:
 def day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
     """A day that must end without errors."""
     return Day(tmp_path, caplog)
+
+
+@pytest.fixture
+def discord_day(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> DiscordDay:
+    """The same on Discord."""
+    return DiscordDay(tmp_path, caplog)
 
 
 @pytest.fixture
