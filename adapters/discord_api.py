@@ -13,7 +13,7 @@ discord.py itself sends again what it knows not to have happened twice; it gives
 import asyncio
 import logging
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 import discord
@@ -22,6 +22,9 @@ from discord.http import Route
 
 from adapters.discord_settings import DiscordSettings
 from bot.errors import DeliveryError, Refused, RetryAfter, SettingError, Unsure
+
+if TYPE_CHECKING:
+    from discord.types.gateway import SessionStartLimit
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +117,7 @@ class DiscordLink:
 
 async def log_in(client: discord.Client, settings: DiscordSettings) -> None:
     """Try the token; raises SettingError where it is refused, else a DeliveryError."""
-    if settings.gateway_url:
-        _redirect(client, settings.gateway_url)
+    _redirect(client, settings.gateway_url)
     try:
         await ask(client.login(settings.token))
     except Refused as error:
@@ -125,15 +127,19 @@ async def log_in(client: discord.Client, settings: DiscordSettings) -> None:
 
 
 def _redirect(client: discord.Client, url: str) -> None:
-    """Have the gateway at the operator's address, whatever the API names."""
-    named = client.http.get_bot_gateway
+    """Have every session's gateway at the operator's address, or else where the API names it.
 
-    async def get_bot_gateway() -> tuple[int, str, dict[str, int]]:
-        shards, _, limit = await named()
-        return shards, f"{url}/", limit  # type: ignore[return-value]  # as the API gave it
+    discord.py itself asks for it once, and begins later sessions at an address of its own.
+    """
+    ask_api = client.http.get_bot_gateway
 
-    client.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign,assignment]  # no setting for it
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{url}/")
+    async def get_bot_gateway() -> "tuple[int, str, SessionStartLimit]":
+        shards, named, limit = await ask_api()
+        gateway = yarl.URL(f"{url}/" if url else named)
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        return shards, str(gateway), limit
+
+    client.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign]  # no setting for it
 
 
 async def ask(call: Awaitable[T]) -> T:

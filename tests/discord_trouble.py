@@ -85,3 +85,29 @@ def said(message: Message) -> str:
     """What a message says, without its marks."""
     text = message.text.replace("\\", "").replace("**", "").replace("`", "")
     return re.sub(r"</([^:]+):\d+>", r"/\1", text)
+
+
+class Hasty:
+    """asyncio for discord.py, which waits seconds before it tries a call again."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def sleep(_seconds: float) -> None:
+        """Wait no time."""
+        await asyncio.sleep(0)
+
+
+async def due(team: DiscordTeam) -> None:
+    """Set the daily up; the first one is due with the next tick."""
+    await team.tick()
+    await team.command("Ada", "schedule", {"time": "09:00", "days": "daily"})
+    team.wait(hours=1)
+
+
+async def days(team: DiscordTeam, ticks: int = 20) -> None:
+    """Let some minutes pass."""
+    for _ in range(ticks):
+        await team.tick()
+        team.wait(seconds=20)

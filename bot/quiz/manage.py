@@ -144,7 +144,7 @@ async def _closed_to_us(desk: Desk, visit: Visit) -> str:
     try:
         await desk.relays[visit.tenant.platform].reach(place)
     except Refused as error:
-        return f"I can't post here yet: {error}"
+        return f"I can't post here yet: {str(error).rstrip('.')}."
     except DeliveryError:
         return ""
     return ""
