@@ -220,4 +220,4 @@ def test_the_command_finds_a_wrong_setting_of_slack(
     assert 1 == result.exit_code
     assert "✗ SLACK_BOT_TOKEN starts with xapp-" in result.output
     assert "✓ Bank: " in result.output
-    assert "SLACK_BOT_TOKEN is not set" in doctor(tmp_path / "bot.db").output
+    assert "neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set" in doctor(tmp_path / "bot.db").output

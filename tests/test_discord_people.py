@@ -1,0 +1,311 @@
+"""Who manages on Discord, how people are called, new servers, and private conversations."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.bank.bank import Bank
+from bot.cards import guide
+from bot.config import Settings
+from bot.markup import plain, runs
+from bot.quiz import manage
+from bot.quiz.progress import NO_TEAM
+from bot.quiz.today import NO_DAILY
+from tests.discord_places import (
+    ADMINISTRATOR,
+    CREATE_PUBLIC_THREADS,
+    MANAGE_CHANNELS,
+    MANAGE_GUILD,
+    MANAGE_MESSAGES,
+    PUBLIC_THREAD,
+    SEND_MESSAGES,
+    Channel,
+)
+from tests.discord_replies import FORM
+from tests.discord_team import DiscordTeam, Server, play, title
+from tests.discord_trouble import DiscordDay, said
+from tests.fakes import shown
+
+REFUSED = shown(guide.NOT_A_MANAGER[False])
+FIELDS: dict[str, str | list[str]] = {"time": "10:00"}
+
+
+# --- managers -----------------------------------------------------------------------------
+
+
+def _role(bits: int) -> Callable[[DiscordTeam], None]:
+    def grant(team: DiscordTeam) -> None:
+        role = team.discord.add_role(team.server.guild, "more", bits)
+        team.discord.add_member(team.server.guild, team.server.user("Bea"), role)
+
+    return grant
+
+
+def _overwrite(team: DiscordTeam) -> None:
+    team.discord.permit(team.channel, team.server.user("Bea").id, allow=MANAGE_CHANNELS)
+
+
+def _own(team: DiscordTeam) -> None:
+    team.server.guild.owner_id = team.server.user("Bea").id
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [_role(MANAGE_CHANNELS), _role(MANAGE_GUILD), _role(ADMINISTRATOR), _overwrite, _own],
+)
+def test_those_with_the_permission_manage(
+    tmp_path: Path, grant: Callable[[DiscordTeam], None]
+) -> None:
+    """Whoever may manage the channel or the server, from the next thing they do."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.command("Bea", "schedule", {"action": "preview"})
+        assert REFUSED == said(team.reads("Bea"))
+        grant(team)
+        await team.command("Bea", "schedule", {"time": "10:00"})
+        assert "Saved" == title(team.reads("Bea"))
+        opened = await team.command("Bea", "schedule")
+        assert FORM == opened.response
+
+    play(tmp_path, act)
+
+
+@pytest.mark.parametrize("bits", [0, MANAGE_MESSAGES])
+def test_others_do_not_manage(tmp_path: Path, bits: int) -> None:
+    """By command, button or form that was open when the permission went."""
+
+    async def act(team: DiscordTeam) -> None:
+        _role(bits)(team)
+        opened = await team.command("Ada", "schedule")
+        await team.command("Bea", "daily")
+        await team.press("Bea", team.reads("Bea"), "Daily at 09:00")
+        assert REFUSED == said(team.reads("Bea"))
+        assert FORM != (await team.command("Bea", "schedule")).response
+        assert REFUSED == said(team.reads("Bea"))
+        team.discord.add_member(team.server.guild, team.server.user("Ada"))
+        await team.fill("Ada", opened, FIELDS)
+        assert REFUSED == said(team.reads("Ada"))
+        assert [] == team.rows("SELECT * FROM schedules")
+
+    play(tmp_path, act)
+
+
+def test_the_operators_managers_manage(discord_day: DiscordDay) -> None:
+    """By their ids in NUMPY_BOT_MANAGERS."""
+
+    async def act(team: DiscordTeam) -> None:
+        bea = team.server.user("Bea")
+        team.desk.settings = Settings(managers=frozenset({str(bea.id)}))
+        await team.tick()
+        await team.command("Bea", "schedule", {"time": "10:00"})
+        assert "Saved" == title(team.reads("Bea"))
+
+    discord_day.live(act)
+
+
+# --- names and servers --------------------------------------------------------------------
+
+
+def test_people_are_called_as_discord_shows_them(tmp_path: Path) -> None:
+    """By the name in the server, else the one of the account, else its handle."""
+
+    async def act(team: DiscordTeam) -> None:
+        guild = team.server.guild
+        team.discord.add_member(guild, team.server.user("Bea"), nick="Queen *Bea* <@1>")
+        team.server.user("Cleo").global_name = None
+        daily = await team.begin()
+        for name in ("Bea", "Cleo", "Dan"):
+            await team.answer(name, daily)
+        await team.command("Dan", "leaderboard")
+        text = team.reads("Dan").text
+        assert [True] * 3 == [name in text for name in ("Queen *Bea* <@1>", "cleo", "Dan")]
+
+    play(tmp_path, act)
+
+
+def test_a_new_server_is_greeted_once(discord_day: DiscordDay) -> None:
+    """In the channel for news, with what to try and to set up."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.tick()
+        other = Server(team.discord)
+        for _ in range(2):
+            team.discord.join(other.guild)
+            await team.command("Bea", "help")
+        (card,) = team.discord.messages(other.channel)
+        assert title(card) == "NumPy, one question a day"
+        await team.does(team.discord.press(other.user("Ada"), card, "Daily at 09:00"))
+        assert 2 == len(team.discord.messages(other.channel))
+
+    discord_day.live(act)
+
+
+@pytest.mark.parametrize("bits", [SEND_MESSAGES, CREATE_PUBLIC_THREADS, 0])
+def test_a_new_server_without_a_place_for_it_is_left_alone(
+    discord_day: DiscordDay, bits: int
+) -> None:
+    """Where the bot may not write, or there is no channel for news."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.tick()
+        other = Server(team.discord)
+        other.channel.overwrites[other.guild.id] = (0, bits)
+        if not bits:
+            other.guild.system_channel = None
+        team.discord.join(other.guild)
+        await team.command("Bea", "help")
+        assert [] == team.discord.messages(other.channel)
+
+    discord_day.live(act)
+
+
+def test_each_server_has_boards_of_its_own(discord_day: DiscordDay) -> None:
+    """Also for somebody who is in both."""
+
+    async def act(team: DiscordTeam) -> None:
+        daily = await team.begin()
+        await team.answer("Bea", daily)
+        other = Server(team.discord)
+        bea = team.server.user("Bea")
+        team.discord.add_member(other.guild, bea)
+        team.discord.join(other.guild)
+        await team.does(team.discord.command(bea, other.channel, "leaderboard", {"scope": "team"}))
+        assert "Nobody has points yet" in said(team.reads("Bea"))
+        await team.command("Bea", "leaderboard", {"scope": "team"})
+        assert "Bea" in said(team.reads("Bea"))
+
+    discord_day.live(act)
+
+
+def test_a_command_in_a_thread_belongs_to_its_channel(tmp_path: Path) -> None:
+    """The board of the channel, and its daily."""
+
+    async def act(team: DiscordTeam) -> None:
+        daily = await team.begin()
+        thread = Channel(daily.id, "talk", PUBLIC_THREAD, team.server.guild, team.channel)
+        team.discord.channels[thread.id] = thread
+        await team.command("Bea", "daily", channel=thread)
+        assert title(daily) == title(team.reads("Bea"))
+        assert [(str(team.channel.id),)] == team.rows("SELECT platform_id FROM channels")
+
+    play(tmp_path, act)
+
+
+# --- private conversations ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "words"),
+    [
+        ("daily", {}, NO_DAILY),
+        ("leaderboard", {}, NO_TEAM),
+        ("schedule", {}, manage.NO_CHANNEL),
+        ("schedule", {"action": "now"}, manage.NO_CHANNEL),
+    ],
+)
+def test_what_needs_a_team_says_so(
+    tmp_path: Path, command: str, options: dict[str, str], words: str
+) -> None:
+    """In a private conversation there is no channel and no team."""
+
+    async def act(team: DiscordTeam) -> None:
+        bea = team.server.user("Bea")
+        await team.command("Bea", command, options, team.discord.dm(bea))
+        assert shown(words) == said(team.reads("Bea"))
+
+    play(tmp_path, act)
+
+
+def test_one_practises_in_private_without_points(tmp_path: Path) -> None:
+    """Quiz, learn, review and help are there; nothing is earned."""
+
+    async def act(team: DiscordTeam) -> None:
+        alone = team.discord.dm(team.server.user("Bea"))
+        for command, begins in (("help", guide.NAME), ("learn", "Study guide"), ("me", "You"),
+                                ("review", "Review"), ("privacy", "What is stored")):  # fmt: skip
+            await team.command("Bea", command, {}, alone)
+            assert title(team.reads("Bea")).startswith(begins)
+        await team.command("Bea", "quiz", {"topic": "indexing", "level": "easy"}, alone)
+        asks = team.reads("Bea")
+        question = team.post(1).question
+        pick = next(i for i, one in enumerate(question.choices) if one.right)
+        await team.press("Bea", asks, f"answer:pick:1:{pick}:{asks.buttons['Skip'][15:]}")
+        assert "🟢 Right" in said(asks)
+        assert [(0, "none")] == team.rows("SELECT points, board FROM answers")
+
+    play(tmp_path, act)
+
+
+def test_an_open_daily_is_not_to_be_looked_up_in_private(tmp_path: Path) -> None:
+    """Neither found nor suggested for somebody of its server."""
+
+    async def act(team: DiscordTeam) -> None:
+        daily = await team.begin()
+        bea = team.server.user("Bea")
+        alone = team.discord.dm(bea)
+        await team.command("Bea", "help")
+        source = team.post_of(daily).question.source
+        name = name_of(team.bank, source)
+        for where in (alone, team.channel):
+            typed = await team.discord.complete(bea, where, "learn", "about", name[:60])
+            assert name not in typed.choices
+            await team.command("Bea", "learn", {"about": name}, where)
+            assert "Show the answer" not in team.reads("Bea").buttons
+
+    play(tmp_path, act)
+
+
+def name_of(bank: Bank, source: str) -> str:
+    """A question's title as it is suggested."""
+    return plain(runs(bank.entries[source].title))[:100].strip()
+
+
+def test_a_members_data_is_a_file_that_they_alone_see(tmp_path: Path) -> None:
+    """And deleting it leaves the answers to nobody."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.answer("Bea", await team.begin())
+        await team.command("Bea", "privacy")
+        shows = team.reads("Bea")
+        await team.press("Bea", shows, "Export")
+        exported = team.reads("Bea")
+        assert ["numpy-bot-export.json"] == [*exported.files]
+        told = msgspec.json.decode(exported.files["numpy-bot-export.json"])
+        assert ["Bea"] == [member["name"] for member in told["member"]]
+        assert exported.private_to is team.server.user("Bea")
+        await team.press("Bea", shows, "Delete…")
+        await team.press("Bea", team.reads("Bea"), "Delete")
+        assert "Done: everything about you is deleted." in said(team.reads("Bea"))
+        assert 1 == team.stored
+        assert [] == team.rows("SELECT * FROM members WHERE name = 'Bea'")
+
+    play(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "typed", "expected"),
+    [
+        ("schedule", "zone", "berl", "Europe/Berlin"),
+        ("schedule", "zone", "", "UTC"),
+        ("schedule", "days", "mon", "mon-fri"),
+        ("schedule", "topics", "axis,", "axis,broadcasting"),
+        ("schedule", "topics", "broad", "broadcasting"),
+        ("schedule", "levels", "easy,", "easy,medium"),
+        ("schedule", "closes", "2", "24h"),
+        ("learn", "about", "broad", "Broadcasting"),
+    ],
+)
+def test_what_is_typed_is_completed(
+    tmp_path: Path, command: str, option: str, typed: str, expected: str
+) -> None:
+    """Zones, days, topics, levels, hours and what there is to learn."""
+
+    async def act(team: DiscordTeam) -> None:
+        found = await team.discord.complete(
+            team.server.user("Bea"), team.channel, command, option, typed
+        )
+        assert expected in found.choices
+
+    play(tmp_path, act)
