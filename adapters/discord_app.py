@@ -84,7 +84,7 @@ class DiscordApp:
         self._clock, self._patience = clock, patience
         self._replies = DiscordReplies(link, timer)
         self._seen: TTLCache[int, bool] = TTLCache(20_000, REMEMBERED, timer=timer)
-        self._drafts: TTLCache[tuple[int, str], Mapping[str, tuple[str, ...]]] = TTLCache(
+        self._drafts: TTLCache[tuple[object, ...], Mapping[str, tuple[str, ...]]] = TTLCache(
             2_000, REMEMBERED, timer=timer
         )
         self._tasks = Tasks("Discord")
@@ -177,7 +177,7 @@ class DiscordApp:
         def event(place: Place, person: Person, at: datetime) -> FormSubmit:
             return FormSubmit(place=place, person=person, at=at, form=form, fields=fields)
 
-        self._drafts[interaction.user.id, form] = fields
+        self._drafts[_draft(interaction, form)] = fields
         await self._take(interaction, event)
 
     async def suggested(self, interaction: Here, text: str) -> list[str]:
@@ -231,7 +231,7 @@ class DiscordApp:
         done, _ = await asyncio.wait([task], timeout=FORM_PATIENCE)
         for reply in task.result() if done else ():
             if isinstance(reply, Open):
-                draft = self._drafts.get((interaction.user.id, reply.form.id), {})
+                draft = self._drafts.get(_draft(interaction, reply.form.id), {})
                 window = modal(reply.form, draft, self._link.command)
                 window.stop()  # it is read by its id, and discord.py need not remember it
                 await self._sent(interaction.response.send_modal(window))
@@ -249,7 +249,7 @@ class DiscordApp:
                 for reply in replies
             ]
         if not any(isinstance(reply, Invalid) for reply in replies):
-            self._drafts.pop((interaction.user.id, event.form), None)
+            self._drafts.pop(_draft(interaction, event.form), None)
         return [
             Show(guide.again_card(reply.note, event.form)) if isinstance(reply, Invalid) else reply
             for reply in replies
@@ -275,3 +275,8 @@ class DiscordApp:
         except DeliveryError as error:
             log.warning("an acknowledgement may be lost: %s", error)
         return True
+
+
+def _draft(interaction: Here, form: str) -> tuple[object, ...]:
+    """What somebody fills in, and where."""
+    return interaction.user.id, interaction.channel_id, form

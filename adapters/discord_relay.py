@@ -12,6 +12,7 @@ from adapters.discord_api import (
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
     UNKNOWN_GUILD,
+    UNREACHABLE,
     WORDS,
     DiscordLink,
     ask,
@@ -109,9 +110,7 @@ class DiscordRelay:
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None
     ) -> MessageRef | None:
         """Look through what was posted since then for the message that carries the key."""
-        place = self._place(channel)
-        if place is None or not self._granted(place).read_message_history:
-            raise CannotLook("I lack Read Message History")  # Discord would show an empty channel
+        await self._must_see_history(channel)
         try:
             found = await ask(self._look(thread.message if thread else channel.id, key, since))
         except Refused as error:
@@ -121,6 +120,18 @@ class DiscordRelay:
                 return None  # the thread was never begun
             raise CannotLook(str(error)) from error
         return MessageRef(channel, found) if found else None
+
+    async def _must_see_history(self, channel: Address) -> None:
+        """Without the permission Discord shows an empty channel, which would tell a lie."""
+        place = self._place(channel)
+        if place is not None and not self._granted(place).read_message_history:
+            raise CannotLook("I lack Read Message History")
+        if place is None:
+            try:
+                await ask(self._link.client.fetch_channel(int(channel.id)))
+            except Refused as error:
+                raise CannotLook(str(error)) from error
+            raise RetryAfter(UNREACHABLE, "the server is not there for the moment")
 
     async def _look(self, channel: str, key: str, since: datetime) -> str:
         wanted, seen = mark(key), 0
@@ -151,6 +162,8 @@ class DiscordRelay:
         place = self._place(channel)
         if place is None:
             raise Refused(WORDS[UNKNOWN_CHANNEL], gone=True)
+        if not isinstance(place, discord.abc.Messageable):
+            raise Refused("a daily needs a text channel, and this is a forum or a category")
         missing = lacking(self._granted(place))
         if missing:
             raise Refused(

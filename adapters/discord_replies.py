@@ -12,7 +12,7 @@ from adapters.discord_api import DiscordLink, ask
 from adapters.discord_cards import layout
 from adapters.turns import Turns
 from bot.cards import guide
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, Refused
 from bot.events import Card, Open, Reply, Show
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,8 @@ class DiscordReplies:
                 public.append(reply)
             elif is_thinking:
                 is_thinking = False
-                await self._logged(self._edit(interaction, reply.card))
+                if not await self._logged(self._edit(interaction, reply.card)):
+                    await self._logged(self._edit(interaction, guide.notice(guide.NOT_SHOWN)))
             else:
                 await self._beside(interaction, reply)
         if is_thinking:
@@ -80,12 +81,14 @@ class DiscordReplies:
     def _layout(self, *cards: Card) -> ui.LayoutView:
         return ready(layout(*cards, command=self._link.command))
 
-    async def _logged(self, call: Any) -> None:  # noqa: ANN401  # any call of ours
-        """Await a call; one that did not work is logged, and can be asked for again."""
+    async def _logged(self, call: Any) -> bool:  # noqa: ANN401  # any call of ours
+        """Whether a call worked, or may have; one that did not is logged."""
         try:
             await ask(call)
         except DeliveryError as error:
             log.warning("a reply may be lost: %s", error)
+            return not isinstance(error, Refused)
+        return True
 
 
 def pressed_on(interaction: discord.Interaction[Any]) -> discord.Message | None:

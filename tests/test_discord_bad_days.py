@@ -8,6 +8,7 @@ from bot.app import NOT_STORED, UNKNOWN_POST
 from bot.cards import guide
 from bot.quiz import answer
 from bot.store import sqlite
+from tests.discord_calls import Status
 from tests.discord_people import Edit
 from tests.discord_schema import Json
 from tests.discord_state import Message
@@ -214,3 +215,21 @@ def test_no_answer_is_confirmed_that_is_not_stored(
         assert 1 == team.stored
 
     discord_day.play(act, TICKS, may_fail=True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_said"),
+    [(Status(400, 50035, "Invalid Form Body"), True), (Status(404, 10015), False)],
+)
+def test_what_cannot_be_shown_is_said(
+    discord_day: DiscordDay, fault: Status, *, is_said: bool
+) -> None:
+    """Nobody is left before a message that thinks for ever, where anything can be shown."""
+
+    async def act(team: DiscordTeam, _: Message) -> None:
+        faults = [fault] if is_said else [fault, fault]
+        team.discord.fail("PATCH /webhooks/*/*/messages/@original", *faults)
+        await team.command("Bea", "help")
+        assert is_said == (shown(guide.NOT_SHOWN) == said(team.reads("Bea")))
+
+    discord_day.play(act)

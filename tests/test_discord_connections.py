@@ -318,3 +318,22 @@ def test_a_gateway_of_the_operators(discord_day: DiscordDay) -> None:
         await runner.cleanup()
 
     discord_day.live(act)
+
+
+def test_the_commands_are_in_one_place_alone(discord_day: DiscordDay) -> None:
+    """With and without DISCORD_GUILD in turn nobody sees each of them twice."""
+
+    async def act(team: DiscordTeam) -> None:
+        guild = team.server.guild.id
+        for number, scope in enumerate((guild, 0, guild, 0)):
+            await team.end()
+            team.wait(minutes=2)
+            team.start(guild=scope)
+            await team.tick()
+            shown = {where: [one["name"] for one in team.discord.commands.get(where, [])]
+                     for where in (None, guild)}  # fmt: skip
+            assert {scope or None: ["numpy"], guild if not scope else None: []} == shown
+            await team.command("Bea", "help")
+            assert number + 1 == len(team.discord.private(team.server.user("Bea")))
+
+    discord_day.live(act)

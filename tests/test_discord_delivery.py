@@ -247,3 +247,27 @@ def test_a_missing_permission_is_told_at_set_up(discord_day: DiscordDay) -> None
         )
 
     discord_day.live(act)
+
+
+def test_a_server_that_is_not_there_for_the_moment_is_waited_for(discord_day: DiscordDay) -> None:
+    """After an outage began amid a post, what is in doubt is looked up when it is over."""
+
+    async def act(team: DiscordTeam) -> None:
+        await due(team)
+        team.discord.fail(POST, Drop(accepted=True))
+        await team.tick()
+        await team.end()
+        team.server.guild.available = False
+        team.wait(minutes=3)
+        team.start()
+        await days(team, 5)
+        assert [("question", "pending")] == team.steps
+        team.server.guild.available = True
+        team.discord.emit(
+            "GUILD_CREATE", team.server.guild.created(team.discord.bot), team.server.guild
+        )
+        await team.command("Bea", "help")
+        await days(team, 5)
+        assert (1, [("question", "posted")]) == (len(team.dailies), team.steps)
+
+    discord_day.live(act)

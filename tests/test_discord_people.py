@@ -309,3 +309,15 @@ def test_what_is_typed_is_completed(
         assert expected in found.choices
 
     play(tmp_path, act)
+
+
+def test_a_forum_takes_no_daily(tmp_path: Path) -> None:
+    """It is said at set-up, not when the first one fails."""
+
+    async def act(team: DiscordTeam) -> None:
+        forum = team.discord.add_channel(team.server.guild, "forum", 15)
+        team.discord.emit("CHANNEL_CREATE", forum.body(), team.server.guild)
+        await team.command("Ada", "schedule", {"time": "10:00"}, forum)
+        assert "a daily needs a text channel" in said(team.reads("Ada"))
+
+    play(tmp_path, act)

@@ -42,6 +42,8 @@ NOT_THERE = (
     "`/numpy quiz`."
 )
 
+NOT_SHOWN = "I could not show that. `/numpy daily` and `/numpy me` show what is stored."
+
 NOT_OPEN = "That did not open. Please try again."
 
 CHECKING = "Checking…"

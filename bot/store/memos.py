@@ -16,3 +16,14 @@ def put(conn: Connection, name: str, memo: str) -> None:
         "ON CONFLICT DO UPDATE SET memo = excluded.memo",
         (name, memo),
     )
+
+
+def names(conn: Connection, start: str) -> list[str]:
+    """The names of all memos that begin so."""
+    found = conn.execute("SELECT name FROM memos WHERE substr(name, 1, ?) = ?", (len(start), start))
+    return [str(name) for (name,) in found]
+
+
+def drop(conn: Connection, name: str) -> None:
+    """Forget a memo."""
+    conn.execute("DELETE FROM memos WHERE name = ?", (name,))
