@@ -5,7 +5,6 @@ its buttons in rows. Every word that is not ours to mark up is escaped, so nothi
 or an author writes can become a mention, a link or broken formatting.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
@@ -13,7 +12,7 @@ import discord
 from discord import ui
 
 from adapters.discord_markup import Pen
-from adapters.looks import SIGNS
+from adapters.looks import SIGNS, one_line
 from bot.events import Block, Bullets, Button, Card, Code, Paragraph, Tone
 
 MOST_TEXT = 4000
@@ -32,7 +31,6 @@ COLOURS: dict[Tone, int] = {
     "plain": 0x4D77CF,
 }
 
-_SPACES = re.compile(r"\s+")
 _CUT = "\n-# …"
 
 
@@ -69,7 +67,7 @@ def pieces(card: Card, pen: Pen) -> list[str]:
     """The title and the blocks of a card, each in Markdown and with its distance to the last."""
     found: list[str] = []
     if card.title:
-        title = _SPACES.sub(" ", SIGNS.get(card.tone, "") + card.title).strip()
+        title = one_line(SIGNS.get(card.tone, "") + card.title)
         found.append(f"### {pen.escaped(title)}")
     found += body(card.blocks, pen)
     return found or ["…"]
@@ -147,7 +145,7 @@ def _button(button: Button, *, is_first: bool) -> ui.Button[ui.LayoutView]:
 
 def label(text: str, most: int) -> str:
     """Words that are shown as they are, in one line, cut to what the place holds."""
-    text = _SPACES.sub(" ", text).strip() or "…"
+    text = one_line(text) or "…"
     while _length(text) > most:
         text = f"{text[: min(len(text), most) - 2].rstrip()}…"
     return text

@@ -1,18 +1,22 @@
 """Forms as Discord's modals, and what comes back in them. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import discord
 from discord import ui
 
 from adapters.discord_cards import body, fitting, label
 from adapters.discord_markup import Pen
+from adapters.looks import two_lines
 from bot.events import Field, Form
 
 MOST_TITLE = 45
 MOST_LABEL = 45
 MOST_OPTION = 100
+MOST_LINE = 80
+"""Characters of an option's line; Discord would take more, and a telephone shows fewer."""
+
 MOST_PLACEHOLDER = 100
 LONGEST_INPUT = 4000
 MOST_TEXT = 4000
@@ -42,7 +46,7 @@ def _input(field: Field, filled: tuple[str, ...]) -> ui.Item[Any]:
                 max_values=len(field.options),
                 options=[
                     discord.CheckboxGroupOption(
-                        label=label(words, MOST_OPTION), value=value, default=value in filled
+                        **_words(words), value=value, default=value in filled
                     )
                     for value, words in field.options
                 ],
@@ -52,9 +56,7 @@ def _input(field: Field, filled: tuple[str, ...]) -> ui.Item[Any]:
                 custom_id=field.name,
                 required=field.required,
                 options=[
-                    discord.SelectOption(
-                        label=label(words, MOST_OPTION), value=value, default=value in filled
-                    )
+                    discord.SelectOption(**_words(words), value=value, default=value in filled)
                     for value, words in field.options
                 ],
             )
@@ -70,6 +72,20 @@ def _input(field: Field, filled: tuple[str, ...]) -> ui.Item[Any]:
                 else None,
                 default="".join(filled)[:LONGEST_INPUT] or None,
             )
+
+
+class _Words(TypedDict):
+    label: str
+    description: str | None
+
+
+def _words(text: str) -> _Words:
+    """The words of an option, with what does not fit into its line below it."""
+    first, rest = two_lines(text, MOST_LINE)
+    return {
+        "label": label(first, MOST_OPTION),
+        "description": label(rest, MOST_OPTION) if rest else None,
+    }
 
 
 def fields_of(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

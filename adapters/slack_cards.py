@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from adapters.looks import SIGNS, in_letters
+from adapters.looks import SIGNS, in_letters, one_line
 from bot.cards.parts import LETTERS
 from bot.events import (
     Block,
@@ -41,8 +41,6 @@ MOST_TEXT = 750
 """Characters of a notification's text: at most 5 bytes each when escaped, and Slack takes 4000."""
 
 _STYLES = {"strong": "bold", "em": "italic", "code": "code"}
-
-_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 _DATE = "{date_short_pretty} at {time}"
 
@@ -212,6 +210,6 @@ def _button(button: Button, *, is_first: bool) -> Json:
 
 def plain_text(text: str, most: int = MOST_HEADER) -> Json:
     """Words that are shown as they are, cut to what the place holds."""
-    text = _BREAKS.sub(" ", text).strip()
+    text = one_line(text)
     cut = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
     return {"type": "plain_text", "text": cut, "emoji": False}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.looks import two_lines
 from adapters.slack_cards import Json, blocks, body, plain_text, stacked
 from bot.cards import guide
 from bot.events import Card, Field, Form
@@ -16,6 +17,7 @@ CARD = "card"
 LONGEST_INPUT = 3000
 MOST_TITLE = 24
 MOST_PLACEHOLDER = 150
+MOST_OPTION = 75
 MOST_BLOCKS = 100
 _INPUT = "value"
 
@@ -92,7 +94,7 @@ def _input(field: Field) -> Json:
 
 
 def _element(field: Field) -> Json:
-    options = [{"text": plain_text(label, 75), "value": value} for value, label in field.options]
+    options = [_option(value, words) for value, words in field.options]
     chosen = [option for option in options if option["value"] == field.value]
     match field.kind:
         case "ticks":
@@ -111,6 +113,13 @@ def _element(field: Field) -> Json:
             if field.value:
                 found["initial_value"] = field.value[:LONGEST_INPUT]
             return found
+
+
+def _option(value: str, words: str) -> Json:
+    """A tick box or choice, with what does not fit into its line below it."""
+    first, rest = two_lines(words, MOST_OPTION)
+    below = {"description": plain_text(rest, MOST_OPTION)} if rest else {}
+    return {"text": plain_text(first, MOST_OPTION), "value": value, **below}
 
 
 def fields_of(view: Json) -> dict[str, tuple[str, ...]]:

@@ -56,6 +56,18 @@ def test_fields_of_each_kind() -> None:
     assert [False, True] == [bool(option.get("default")) for option in pick["options"]]
 
 
+def test_an_option_goes_on_in_its_second_line() -> None:
+    """Whole words of it, and spaces within it stay."""
+    long = "A. [ 3  7 11] " + "word " * 20 + "end"
+    form = Form(id="form:x", title="T", fields=(Field(name="d", label="Ticks", kind="ticks",
+                options=(("0", long), ("1", "short"))),))  # fmt: skip
+    (ticks,) = inputs(window(form))
+    one, two = ticks["options"]
+    assert f"{one['label']} {one['description']}" == long
+    assert len(one["label"]) <= 80
+    assert ("short", None) == (two["label"], two.get("description"))
+
+
 def test_what_somebody_had_typed_is_there_again() -> None:
     """A form that could not be read opens with it, ticks too."""
     a, b, _, d = inputs(window(FORM, {"a": ("10:00",), "b": ("two\nlines",), "d": ("1",)}))

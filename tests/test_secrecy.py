@@ -8,6 +8,7 @@ from functools import cache
 import msgspec
 import pytest
 
+from adapters.looks import two_lines
 from bot.bank.choices import as_choices, shuffled
 from bot.cards.parts import prompt_of
 from bot.cards.question import (
@@ -239,7 +240,9 @@ def test_every_card_keeps_the_platforms_limits() -> None:
                 assert all(len(field.placeholder) <= 100 for field in shown.fields)
                 labels = [label for field in shown.fields for _, label in field.options]
                 assert len(labels) <= 10
-                assert all(0 < len(label) <= 75 for label in labels)
+                assert all(label.strip() for label in labels)
+                # Two lines of 75 hold each of them whole.
+                assert all(len(two_lines(label, 75)[1]) <= 75 for label in labels)
                 continue
             assert len(shown.buttons) <= 25
             assert len({button.id for button in shown.buttons}) == len(shown.buttons)

@@ -39,6 +39,7 @@ HOW: dict[Kind, str] = {
 """What to do where the question alone does not tell."""
 
 LONGEST_LABEL = 75
+"""Characters of a tick box that every platform has room for."""
 
 
 def ask(prompt: Prompt, post_id: int, session: str = "") -> tuple[tuple[Block, ...], list[Button]]:
@@ -142,7 +143,7 @@ def answer_form(post: Post, session: str) -> Form:
     ask_for: tuple[Field, ...]
     if prompt.kind == "several":
         options = tuple(
-            (str(index), _label(f"{LETTERS[index]}. {option_label(*option)}"))
+            (str(index), f"{LETTERS[index]}. {option_label(*option)}")
             for index, option in enumerate(prompt.options)
         )
         ask_for = (Field(name="picks", label="Tick all that are right", kind="ticks",
@@ -163,7 +164,7 @@ def answer_form(post: Post, session: str) -> Form:
     body: list[Block] = [*blocks(prompt.stem)]
     if prompt.code:
         body.append(Code(prompt.code))
-    if any(label.endswith("…") for field in ask_for for _, label in field.options):
+    if any(len(label) > LONGEST_LABEL for field in ask_for for _, label in field.options):
         body.append(lettered(prompt.options))  # whole, where a tick box has no room for it
     return Form(
         id=ident("form", "answer", post.id, session),
@@ -186,15 +187,10 @@ def hint_card(post: Post, *, halves: bool) -> Card:
     return Card(title="Hint", blocks=tuple(body))
 
 
-def _label(words: str) -> str:
-    """The words of a tick box, cut where platforms would."""
-    return words if len(words) <= LONGEST_LABEL else f"{words[: LONGEST_LABEL - 1].rstrip()}…"
-
-
 def tick_form(post: Post, session: str) -> Form:
     """The key points of a model answer, to tick by oneself."""
     options = tuple(
-        (str(index), _label(plain(runs(point)))) for index, point in enumerate(post.question.points)
+        (str(index), plain(runs(point))) for index, point in enumerate(post.question.points)
     )
     return Form(
         id=ident("form", "points", post.id, session),
