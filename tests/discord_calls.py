@@ -1,19 +1,17 @@
 """The bot's calls to the loopback Discord: remembered, waited for, and made to go wrong."""
 
-import asyncio
 import json
 import re
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
 from tests.discord_state import World
-
-T = TypeVar("T")
+from tests.loopback import Drop, Hang, Loopback, cut
 
 
 @dataclass(eq=False)
@@ -31,6 +29,11 @@ class Call:
     files: dict[str, bytes] = field(default_factory=dict)
     status: int | None = None
     at: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Its route."""
+        return self.route
 
 
 @dataclass(frozen=True)
@@ -51,35 +54,15 @@ class Status:
     message: str = "upstream error"
 
 
-@dataclass(frozen=True)
-class Drop:
-    """The connection closes without a reply, before or after the call took effect."""
-
-    accepted: bool
-
-
-@dataclass(frozen=True)
-class Hang:
-    """The reply comes late; `accepted` says whether the call takes effect before or after."""
-
-    until: float | asyncio.Event
-    accepted: bool = False
-
-
 Fault: TypeAlias = RateLimited | Status | Drop | Hang
 
 
-class Calls(World):
+class Calls(Loopback[Call], World):
     """Every call in `calls`, and faults in front of them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.calls: list[Call] = []
-        self.closing = asyncio.Event()
         self._faults: list[tuple[str, re.Pattern[str], deque[Fault]]] = []
-        self._finished: list[Call] = []
-        self._returned: list[Call] = []
-        self._changed = asyncio.Condition()
 
     def fail(self, route: str, *faults: Fault) -> None:
         """Let the next calls of a route go wrong, one after the other.
@@ -99,37 +82,9 @@ class Calls(World):
         """How many faults did not come to pass yet."""
         return sum(len(faults) for _, _, faults in self._faults)
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109 - as Queue and Event have it in tests
-        """Wait for something to become true; looked at again with every call and frame."""
-        try:
-            async with asyncio.timeout(timeout), self._changed:
-                return await self._changed.wait_for(predicate)
-        except TimeoutError:
-            seen = [f"{call.method} {call.path} {call.status}" for call in self.calls]
-            raise TimeoutError(f"still not so; calls {seen}, problems {self.problems}") from None
-
-    async def next_call(self, route: str, timeout: float = 5) -> Call:  # noqa: ASYNC109 - the same
-        """The first finished call of a route that was not returned by this before."""
-
-        def unseen() -> Call | None:
-            for call in self._finished:
-                if call.route == route and not any(call is seen for seen in self._returned):
-                    return call
-            return None
-
-        call = await self.until(unseen, timeout)
-        assert call is not None
-        self._returned.append(call)
-        return call
-
     def called(self, route: str) -> list[Call]:
         """All calls of a route so far."""
         return [call for call in self.calls if call.route == route]
-
-    async def tell(self) -> None:
-        """Let those who wait look again."""
-        async with self._changed:
-            self._changed.notify_all()
 
     async def answered(
         self, call: Call, request: web.Request, answer: Callable[[], web.Response]
@@ -171,21 +126,11 @@ class Calls(World):
                 return told({"code": code, "message": message}, status)
             case Drop(accepted):
                 return _cut(call, request, answer() if accepted else web.Response())
-            case Hang(until, accepted):
+            case Hang(accepted=accepted) as fault:
                 early = answer() if accepted else None
-                if not await self._hang(until):
+                if not await self.hang(fault):
                     return _cut(call, request, web.Response())
                 return early or answer()
-
-    async def _hang(self, until: float | asyncio.Event) -> bool:
-        """Wait; False where the server closes first."""
-        seconds = None if isinstance(until, asyncio.Event) else until
-        events = [self.closing, *([until] if isinstance(until, asyncio.Event) else [])]
-        waits = [asyncio.ensure_future(event.wait()) for event in events]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        return not self.closing.is_set()
 
 
 def told(body: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -208,9 +153,7 @@ def _limited(seconds: float, *, via: bool, everywhere: bool) -> web.Response:
 
 def _cut(call: Call, request: web.Request, reply: web.Response) -> web.Response:
     call.status = 0
-    if request.transport is not None:
-        request.transport.abort()
-    return reply
+    return cut(request, reply)
 
 
 async def arguments(request: web.Request) -> tuple[Any, dict[str, bytes]]:

@@ -1,20 +1,18 @@
 """The bot's calls to the loopback Slack: remembered, waited for, and made to go wrong."""
 
-import asyncio
 import json
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 from aiohttp import web
 
+from tests.loopback import Drop, Hang, Loopback, cut
 from tests.slack_rules import Json
 from tests.slack_state import Workspace
-
-T = TypeVar("T")
 
 _JSON_FIELDS = {"blocks", "attachments", "view", "metadata", "files"}
 
@@ -25,6 +23,11 @@ class Call(NamedTuple):
     method: str
     body: Json
     at: float
+
+    @property
+    def name(self) -> str:
+        """Its method."""
+        return self.method
 
 
 @dataclass(frozen=True)
@@ -41,69 +44,21 @@ class Status:
     code: int = 500
 
 
-@dataclass(frozen=True)
-class Drop:
-    """The connection closes without a reply, before or after the call took effect."""
-
-    accepted: bool
-
-
-@dataclass(frozen=True)
-class Hang:
-    """The reply comes late; `accepted` says whether the call takes effect before or after."""
-
-    until: float | asyncio.Event
-    accepted: bool = False
-
-
 Fault: TypeAlias = str | RateLimited | Status | Drop | Hang
 
 
-class Calls(Workspace):
+class Calls(Loopback[Call], Workspace):
     """Every call in `calls`; `limits` (calls a minute) are the rate tiers of methods."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.calls: list[Call] = []
         self.limits: dict[str, int] = {}
-        self.closing = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
-        self._finished: list[Call] = []
-        self._returned: list[Call] = []
-        self._changed = asyncio.Condition()
 
     def fail(self, method: str, *faults: Fault) -> None:
         """Let the next calls of a method go wrong, one after the other."""
         self._faults[method].extend(faults)
-
-    async def until(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109 - as Queue and Event have it in tests
-        """Wait for something to become true; looked at again with every call and ack."""
-        try:
-            async with asyncio.timeout(timeout), self._changed:
-                return await self._changed.wait_for(predicate)
-        except TimeoutError:
-            seen = [call.method for call in self.calls]
-            raise TimeoutError(f"still not so; calls {seen}, problems {self.problems}") from None
-
-    async def next_call(self, method: str, timeout: float = 5) -> Call:  # noqa: ASYNC109 - the same
-        """The first finished call of a method that was not returned by this before."""
-
-        def unseen() -> Call | None:
-            for call in self._finished:
-                if call.method == method and not any(call is seen for seen in self._returned):
-                    return call
-            return None
-
-        call = await self.until(unseen, timeout)
-        assert call is not None
-        self._returned.append(call)
-        return call
-
-    async def tell(self) -> None:
-        """Let those who wait look again."""
-        async with self._changed:
-            self._changed.notify_all()
 
     async def called(
         self, call: Call, request: web.Request, answer: Callable[[], web.Response]
@@ -136,26 +91,16 @@ class Calls(Workspace):
                 return web.Response(status=code, text="upstream error")
             case Drop(accepted):
                 reply = answer() if accepted else web.Response()
-                return _cut(request, reply)
-            case Hang(until, accepted):
+                return cut(request, reply)
+            case Hang(accepted=accepted):
                 early = answer() if accepted else None
-                if not await self._hang(until):
-                    return _cut(request, web.Response())
+                if not await self.hang(fault):
+                    return cut(request, web.Response())
                 return early or answer()
             case error if call.method in ("response_url", "upload"):
                 return web.Response(status=404, text=error)
             case error:
                 return web.json_response({"ok": False, "error": error})
-
-    async def _hang(self, until: float | asyncio.Event) -> bool:
-        """Wait; False where the server closes first."""
-        seconds = None if isinstance(until, asyncio.Event) else until
-        events = [self.closing, *([until] if isinstance(until, asyncio.Event) else [])]
-        waits = [asyncio.ensure_future(event.wait()) for event in events]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        return not self.closing.is_set()
 
     def _limited(self, method: str) -> RateLimited | None:
         if method not in self.limits:
@@ -167,12 +112,6 @@ class Calls(Workspace):
             return RateLimited(max(1, math.ceil(60 - (now - times[0]))))
         times.append(now)
         return None
-
-
-def _cut(request: web.Request, reply: web.Response) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return reply
 
 
 async def arguments(request: web.Request) -> Json:

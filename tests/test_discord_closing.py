@@ -3,10 +3,11 @@
 import discord
 import pytest
 
-from tests.discord_calls import Drop, Fault, RateLimited, Status
+from tests.discord_calls import Fault, RateLimited, Status
 from tests.discord_places import CREATE_PUBLIC_THREADS
 from tests.discord_team import DiscordTeam, title
 from tests.discord_trouble import DiscordDay, Hasty, days, due
+from tests.loopback import Drop
 
 EDIT = "PATCH /channels/*/messages/*"
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from adapters import discord_api
-from tests.discord_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.discord_calls import Fault, RateLimited, Status
 from tests.discord_places import (
     CREATE_PUBLIC_THREADS,
     READ_MESSAGE_HISTORY,
@@ -15,6 +15,7 @@ from tests.discord_places import (
 )
 from tests.discord_team import DiscordTeam
 from tests.discord_trouble import DiscordDay, Hasty, days, due, first, said
+from tests.loopback import Drop, Hang
 
 POST = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"

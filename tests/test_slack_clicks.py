@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.slack_calls import Hang
+from tests.loopback import Hang
 from tests.slack_forms import buttons, words
 from tests.slack_state import Message
 from tests.slack_team import Play, SlackTeam, title

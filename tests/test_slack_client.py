@@ -12,7 +12,8 @@ from adapters import slack_client
 from adapters.slack_client import PATIENCE, UNREACHABLE, Login, SlackClient, ask
 from adapters.slack_settings import SlackSettings
 from bot.errors import BotError, DeliveryError, Refused, RetryAfter, SettingError, Unsure
-from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.loopback import Drop, Hang
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_server import SlackServer
 
 POST = "chat.postMessage"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.errors import SettingError
-from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.loopback import Drop, Hang
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_state import Message
 from tests.slack_team import SlackTeam, at

@@ -6,7 +6,8 @@ import pytest
 
 from adapters import slack_client
 from adapters.slack_client import PASSING, WORDS
-from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.loopback import Drop, Hang
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_team import CHANNEL, SlackTeam, at
 from tests.slack_trouble import Day, errors, first

@@ -7,7 +7,8 @@ import pytest
 
 from adapters.budget import Budget
 from adapters.slack_relay import EDITS_A_MINUTE
-from tests.slack_calls import Drop, Fault, RateLimited, Status
+from tests.loopback import Drop
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_state import Message
 from tests.slack_team import SlackTeam, Timer, title

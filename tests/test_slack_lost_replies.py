@@ -6,7 +6,8 @@ import pytest
 
 from bot.cards import guide
 from tests.fakes import shown as shown_as
-from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.loopback import Drop, Hang
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import buttons, words
 from tests.slack_state import URL_USES, Message
 from tests.slack_team import CHANNEL, SlackTeam

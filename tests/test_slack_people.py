@@ -13,7 +13,8 @@ from adapters.slack_people import SlackPeople
 from adapters.slack_settings import SlackSettings
 from bot.errors import DeliveryError, Refused, RetryAfter
 from bot.events import Person
-from tests.slack_calls import Drop, Fault, Hang, RateLimited, Status
+from tests.loopback import Drop, Hang
+from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_rules import Json
 from tests.slack_server import SlackServer
 from tests.slack_state import User

@@ -8,8 +8,9 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from tests.loopback import Drop, Hang
 from tests.slack_bare import MENU, by_socket, form, in_slack, web_client
-from tests.slack_calls import Drop, Hang, RateLimited, Status
+from tests.slack_calls import RateLimited, Status
 from tests.slack_forms import NotThere
 from tests.slack_server import SlackServer
 
