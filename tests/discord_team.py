@@ -1,32 +1,24 @@
 """A team at play on the loopback Discord: the whole bot in this process, with its own clock."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 from adapters.discord_api import DiscordLink
 from adapters.discord_app import DiscordApp
 from adapters.discord_people import PLATFORM, DiscordPeople
 from adapters.discord_relay import DiscordRelay
 from adapters.discord_settings import DiscordSettings
-from adapters.wiring import open_database
 from bot.app import Bot
 from bot.bank.bank import Bank
 from bot.config import Settings
-from bot.live import LiveCount, relay_edit
 from bot.model import Post
-from bot.quiz.desk import Desk
-from bot.service import Service
-from bot.store import posts
 from tests.discord_people import Delivery
 from tests.discord_places import MANAGE_CHANNELS, Channel, Guild, User
 from tests.discord_server import DiscordServer
 from tests.discord_state import Message
-from tests.fakes import MONDAY, shipped_bank
-from tests.slack_team import Timer
+from tests.team import Team
 
 NAMES = ("Ada", "Bea", "Cleo", "Dan", "Eve")
 QUICK = 0.05
@@ -49,11 +41,13 @@ class Server:
         return self.users[NAMES.index(name)]
 
 
-class DiscordTeam:
+class DiscordTeam(Team[DiscordApp, DiscordRelay]):
     """The bot in the server of Ada, who manages the channel, and her colleagues.
 
     `discord` is the platform. The bot connects with the first `tick`.
     """
+
+    platform = PLATFORM
 
     def __init__(
         self,
@@ -63,19 +57,16 @@ class DiscordTeam:
         settings: Settings | None = None,
         discord: DiscordServer | None = None,
     ) -> None:
-        self.folder = folder
-        self.now = MONDAY
-        self.timer = Timer()
-        self.bank = bank or shipped_bank()
-        self.settings = settings or Settings()
+        super().__init__(folder, bank=bank, settings=settings)
         self.discord = discord or DiscordServer()
-        self.discord.now = self._seconds
+        self.discord.now = self.seconds
         self.server = Server(self.discord)
 
-    async def __aenter__(self) -> Self:
+    async def _open(self) -> None:
         await self.discord.__aenter__()
-        self.start()
-        return self
+
+    async def _shut(self) -> None:
+        await self.discord.__aexit__()
 
     def start(self, **changes: Any) -> None:  # noqa: ANN401  # as in DiscordSettings
         """Begin a process of the bot; `changes` are other Discord settings than the usual."""
@@ -86,65 +77,21 @@ class DiscordTeam:
         }
         link = DiscordLink(DiscordSettings(**wanted))
         people = DiscordPeople(link, self.timer)
-        self.relay = DiscordRelay(link, people, self.timer)
-        self.database = open_database(self.settings, self.folder / "bot.db", entropy=bytes)
-        self.desk = Desk(
-            database=self.database,
-            load_bank=lambda: self.bank,
-            settings=self.settings,
-            relays={PLATFORM: self.relay},
-            rng=random.Random(1),
+        relay = DiscordRelay(link, people, self.timer)
+        desk = self.furnish_desk(relay)
+        self.serve(
+            DiscordApp(
+                link,
+                people,
+                relay,
+                Bot(desk),
+                clock=lambda: self.now,
+                timer=self.timer,
+                patience=QUICK,
+            )
         )
-        self.live = LiveCount(relay_edit(self.desk), sleep=self.timer.sleep, clock=self.timer)
-        self.desk.counter = self.live
-        self.app = DiscordApp(
-            link,
-            people,
-            self.relay,
-            Bot(self.desk),
-            clock=lambda: self.now,
-            timer=self.timer,
-            patience=QUICK,
-        )
-        self.service = Service(self.desk, "test", lambda: self.now, {PLATFORM: self.app})
-
-    async def end(self) -> None:
-        """End the process of the bot cleanly."""
-        await self.app.hang_up()
-        await self.live.close()
-        await self.app.close()
-        self.database.close()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.end()
-        await self.discord.__aexit__()
-
-    def _seconds(self) -> float:
-        return self.now.timestamp()
-
-    # --- time -----------------------------------------------------------------------------
-
-    def wait(self, **delta: float) -> None:
-        """Let time pass: `wait(hours=3)`."""
-        self.now += timedelta(**delta)
-        self.timer.seconds += timedelta(**delta).total_seconds()
-
-    async def tick(self) -> None:
-        """One tick of the service and everything that it makes due."""
-        await self.service.work()
-
-    async def settled(self) -> None:
-        """Wait until everything that came in is done."""
-        while self.app.busy:
-            await asyncio.wait(self.app.busy)
 
     # --- what people do -------------------------------------------------------------------
-
-    async def does(self, act: Coroutine[Any, Any, Delivery]) -> Delivery:
-        """Let somebody do something, and wait until the bot has done its part."""
-        delivery = await act
-        await self.settled()
-        return delivery
 
     async def command(
         self,
@@ -209,32 +156,9 @@ class DiscordTeam:
         """What somebody was last shown privately."""
         return self.discord.private(self.server.user(name))[-1]
 
-    def post(self, post_id: int) -> Post:
-        """A post as it stands in the database."""
-        return posts.must_get(self.database.read, post_id)
-
     def post_of(self, message: Message) -> Post:
         """The post that a daily's message shows."""
-        return self.post(
-            self.rows(
-                "SELECT post_id FROM outbox WHERE step = 'question' AND message = ?",
-                str(message.id),
-            )[0][0]
-        )
-
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        """The messages to deliver and how far each is."""
-        return self.rows("SELECT step, state FROM outbox ORDER BY id")
-
-    @property
-    def stored(self) -> int:
-        """How many answers are stored."""
-        return int(self.rows("SELECT count(*) FROM answers")[0][0])
-
-    def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
-        """What a query finds in the database."""
-        return self.database.read.execute(sql, bound).fetchall()
+        return self.posted_as(str(message.id))
 
 
 Act: TypeAlias = Callable[[DiscordTeam], Awaitable[None]]

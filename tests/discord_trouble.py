@@ -1,21 +1,14 @@
 """What tests of bad days on Discord share: days that must end well."""
 
 import asyncio
-import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-import pytest
-
-from bot.store import sqlite
+from bot.bank.bank import Bank
+from tests import trouble
 from tests.discord_state import Message
 from tests.discord_team import DiscordTeam
-from tests.fakes import some_of
-from tests.slack_trouble import errors
-from tests.small_bank import small_bank
 
 TICKS = "subtract-row-means"
 """A question that is answered in a form, with boxes to tick."""
@@ -26,54 +19,16 @@ SHAPE = "readings-minus-offsets"
 Act: TypeAlias = Callable[[DiscordTeam, Message], Awaitable[None]]
 
 
-class DiscordDay:
-    """A day of a team: `play` begins with an open daily, `live` with nothing but a channel.
+class DiscordDay(trouble.Day[DiscordTeam, Message]):
+    """A day on Discord."""
 
-    In the end nothing may have been logged as an error, and Discord may have had nothing to
-    object to. `source` is the only question there is; without one they are single choices.
-    """
+    def team(self, bank: Bank) -> DiscordTeam:
+        """A team on Discord."""
+        return DiscordTeam(self.folder, bank=bank)
 
-    def __init__(self, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-        self.folder, self.caplog = folder, caplog
-
-    def play(self, act: Act, source: str = "", *, may_fail: bool = False) -> None:
-        """Act below the daily's message."""
-
-        async def begun(team: DiscordTeam) -> None:
-            await act(team, await team.begin())
-
-        self.live(begun, source, may_fail=may_fail)
-
-    def live(
-        self,
-        act: Callable[[DiscordTeam], Awaitable[None]],
-        source: str = "",
-        *,
-        may_fail: bool = False,
-    ) -> None:
-        """Act in a server that the bot has not connected to; `may_fail` allows errors."""
-
-        async def whole() -> None:
-            bank = some_of(source) if source else small_bank()
-            async with DiscordTeam(self.folder, bank=bank) as team:
-                await act(team)
-                await team.settled()
-                assert [] == team.discord.problems
-
-        with self.caplog.at_level(logging.INFO):
-            asyncio.run(whole())
-        assert may_fail or [] == errors(self.caplog)
-
-
-@contextmanager
-def locked(team: DiscordTeam) -> Iterator[None]:
-    """Another program holds the database."""
-    connection = sqlite.connect(team.folder / "bot.db")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.close()
+    def problems(self, team: DiscordTeam) -> list[str]:
+        """What Discord objects to."""
+        return team.discord.problems
 
 
 def first(message: Message) -> str:

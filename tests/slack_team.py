@@ -1,11 +1,10 @@
 """A team at play on the loopback Slack: the whole bot in this process, with a clock of its own."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -14,40 +13,19 @@ from adapters.slack_client import SlackClient
 from adapters.slack_people import SlackPeople
 from adapters.slack_relay import SlackRelay
 from adapters.slack_settings import SlackSettings
-from adapters.wiring import open_database
 from bot.app import Bot
 from bot.bank.bank import Bank
 from bot.config import Settings
-from bot.live import LiveCount, relay_edit
 from bot.model import Post
-from bot.quiz.desk import Desk
-from bot.service import Service
-from bot.store import posts
-from tests.fakes import MONDAY, shipped_bank
 from tests.slack_forms import words
 from tests.slack_people import Delivery, Where
 from tests.slack_rules import Json
 from tests.slack_server import SlackServer
 from tests.slack_state import Channel, Ephemeral, Message, View
+from tests.team import Team
 
 CHANNEL = "C1"
 MEMBERS = ("UADA", "UBEA", "UCLEO", "UDAN", "UEVE")
-
-
-class Timer:
-    """Seconds that pass when somebody sleeps, and only then."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.seconds
-
-    async def sleep(self, seconds: float) -> None:
-        """Let the time pass at once."""
-        self.seconds += seconds
-        await asyncio.sleep(0)
 
 
 def furnish(slack: SlackServer) -> None:
@@ -59,12 +37,14 @@ def furnish(slack: SlackServer) -> None:
         slack.add_user(user, f"{name.lower()}.k", display_name=name, tz=zone)
 
 
-class SlackTeam:
+class SlackTeam(Team[SlackApp, SlackRelay]):
     """The bot in the workspace of Ada, who may set up dailies, and her colleagues.
 
     `slack` is the workspace. The bot connects with the first `tick`, and looks every `ping`
     seconds whether its socket is alive: a busy machine takes a short one for dead.
     """
+
+    platform = "slack"
 
     def __init__(
         self,
@@ -75,19 +55,17 @@ class SlackTeam:
         slack: SlackServer | None = None,
         ping: float = 2.0,
     ) -> None:
-        self.folder, self.ping = folder, ping
-        self.now = MONDAY
-        self.timer = Timer()
-        self.bank = bank or shipped_bank()
-        self.settings = settings or Settings()
+        super().__init__(folder, bank=bank, settings=settings)
+        self.ping = ping
         self.slack = slack or SlackServer()
-        self.slack.now = self._seconds
+        self.slack.now = self.seconds
         furnish(self.slack)
 
-    async def __aenter__(self) -> Self:
+    async def _open(self) -> None:
         await self.slack.__aenter__()
-        self.start()
-        return self
+
+    async def _shut(self) -> None:
+        await self.slack.__aexit__()
 
     def start(self, **changes: Any) -> None:  # noqa: ANN401  # as in SlackSettings
         """Begin a process of the bot; `changes` are other Slack settings than the usual."""
@@ -99,60 +77,13 @@ class SlackTeam:
         }
         client = SlackClient(SlackSettings(**wanted))
         people = SlackPeople(client, self.timer)
-        self.relay = SlackRelay(client, people, self.timer)
-        self.database = open_database(self.settings, self.folder / "bot.db", entropy=bytes)
-        self.desk = Desk(
-            database=self.database,
-            load_bank=lambda: self.bank,
-            settings=self.settings,
-            relays={"slack": self.relay},
-            rng=random.Random(1),
+        desk = self.furnish_desk(SlackRelay(client, people, self.timer))
+        bot = Bot(desk, greets=frozenset({self.platform}))
+        self.serve(
+            SlackApp(client, people, bot, clock=lambda: self.now, timer=self.timer, ping=self.ping)
         )
-        self.live = LiveCount(relay_edit(self.desk), sleep=self.timer.sleep, clock=self.timer)
-        self.desk.counter = self.live
-        bot = Bot(self.desk, greets=frozenset({"slack"}))
-        self.app = SlackApp(
-            client, people, bot, clock=lambda: self.now, timer=self.timer, ping=self.ping
-        )
-        self.service = Service(self.desk, "test", lambda: self.now, {"slack": self.app})
-
-    async def end(self) -> None:
-        """End the process of the bot cleanly."""
-        await self.app.hang_up()
-        await self.live.close()
-        await self.app.close()
-        self.database.close()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.end()
-        await self.slack.__aexit__()
-
-    def _seconds(self) -> float:
-        return self.now.timestamp()
-
-    # --- time -----------------------------------------------------------------------------
-
-    def wait(self, **delta: float) -> None:
-        """Let time pass: `wait(hours=3)`."""
-        self.now += timedelta(**delta)
-        self.timer.seconds += timedelta(**delta).total_seconds()
-
-    async def tick(self) -> None:
-        """One tick of the service and everything that it makes due."""
-        await self.service.work()
-
-    async def settled(self) -> None:
-        """Wait until everything that came in is done."""
-        while self.app.busy:
-            await asyncio.wait(self.app.busy)
 
     # --- what people do -------------------------------------------------------------------
-
-    async def does(self, act: Coroutine[Any, Any, Delivery]) -> Delivery:
-        """Let somebody do something, and wait until the bot has done its part."""
-        delivery = await act
-        await self.settled()
-        return delivery
 
     async def slash(self, user: str, text: str = "", channel: str = CHANNEL) -> Ephemeral:
         """Type a command; gives the private reply, the last one where there are several."""
@@ -201,16 +132,9 @@ class SlackTeam:
         """The members, Ada first."""
         return MEMBERS
 
-    def post(self, post_id: int) -> Post:
-        """A post as it stands in the database."""
-        return posts.must_get(self.database.read, post_id)
-
     def post_of(self, message: Message) -> Post:
         """The post that a daily's message shows."""
-        found = self.database.read.execute(
-            "SELECT post_id FROM outbox WHERE step = 'question' AND message = ?", (message.ts,)
-        ).fetchone()
-        return self.post(found[0])
+        return self.posted_as(message.ts)
 
     async def answer(self, user: str, message: Message, *, right: bool = True) -> None:
         """Answer a daily rightly or wrongly, the way its kind is answered."""
@@ -236,16 +160,6 @@ class SlackTeam:
         """What the bot wrote to somebody in their private conversation."""
         return [words(message.blocks) for message in self.slack.dm(user).messages]
 
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        """The messages to deliver and how far each is."""
-        return self.rows("SELECT step, state FROM outbox ORDER BY id")
-
-    @property
-    def stored(self) -> int:
-        """How many answers are stored."""
-        return int(self.rows("SELECT count(*) FROM answers")[0][0])
-
     async def practise(self, user: str, where: Ephemeral | View) -> Ephemeral | View:
         """Answer a practice question rightly; gives what shows the verdict."""
         question = self.post(self.rows("SELECT max(id) FROM posts")[0][0]).question
@@ -262,10 +176,6 @@ class SlackTeam:
         verdict = self.slack.top_view(user)
         assert verdict is not None
         return verdict
-
-    def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
-        """What a query finds in the database."""
-        return self.database.read.execute(sql, bound).fetchall()
 
 
 Act: TypeAlias = Callable[[SlackTeam], Awaitable[None]]

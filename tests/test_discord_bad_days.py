@@ -13,9 +13,9 @@ from tests.discord_people import Edit
 from tests.discord_schema import Json
 from tests.discord_state import Message
 from tests.discord_team import DiscordTeam, Server, title
-from tests.discord_trouble import TICKS, DiscordDay, first, locked, said
+from tests.discord_trouble import TICKS, DiscordDay, first, said
 from tests.fakes import shown
-from tests.slack_trouble import put
+from tests.trouble import locked, put
 
 TWICE = shown(answer.TWICE)
 

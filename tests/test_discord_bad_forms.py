@@ -10,7 +10,7 @@ from tests.discord_state import Message
 from tests.discord_team import DiscordTeam, title
 from tests.discord_trouble import SHAPE, TICKS, DiscordDay, said
 from tests.fakes import shown
-from tests.slack_trouble import put
+from tests.trouble import put
 
 
 def test_two_members_in_one_form(discord_day: DiscordDay) -> None:

@@ -11,7 +11,7 @@ from tests.discord_calls import Fault, RateLimited, Status
 from tests.discord_state import Message
 from tests.discord_team import DiscordTeam
 from tests.discord_trouble import DiscordDay, Hasty, first, said
-from tests.slack_trouble import errors
+from tests.trouble import errors
 
 COMMANDS = "PUT /applications/{application_id}/commands"
 GUILDS_COMMANDS = "PUT /applications/{application_id}/guilds/{guild_id}/commands"

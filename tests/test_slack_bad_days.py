@@ -15,7 +15,8 @@ from tests.slack_rules import Json
 from tests.slack_server import SlackServer
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
-from tests.slack_trouble import TICKS, Day, errors, first, locked, put, window
+from tests.slack_trouble import TICKS, Day, first, window
+from tests.trouble import errors, locked, put
 
 # --- guests -------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_state import Message
 from tests.slack_team import SlackTeam, at
-from tests.slack_trouble import Day, errors, first
+from tests.slack_trouble import Day, first
+from tests.trouble import errors
 
 CONNECT = "apps.connections.open"
 

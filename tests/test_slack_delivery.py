@@ -10,7 +10,8 @@ from tests.loopback import Drop, Hang
 from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_team import CHANNEL, SlackTeam, at
-from tests.slack_trouble import Day, errors, first
+from tests.slack_trouble import Day, first
+from tests.trouble import errors
 
 POST = "chat.postMessage"
 

@@ -11,8 +11,9 @@ from tests.loopback import Drop
 from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words
 from tests.slack_state import Message
-from tests.slack_team import SlackTeam, Timer, title
+from tests.slack_team import SlackTeam, title
 from tests.slack_trouble import Day, first
+from tests.team import Timer
 
 UPDATE = "chat.update"
 

@@ -10,7 +10,8 @@ from tests.slack_people import Edit
 from tests.slack_rules import Json
 from tests.slack_state import Message
 from tests.slack_team import SlackTeam
-from tests.slack_trouble import HUGE, TICKS, UNKNOWN_CHOICE, Day, put, window
+from tests.slack_trouble import HUGE, TICKS, UNKNOWN_CHOICE, Day, window
+from tests.trouble import put
 
 
 @pytest.mark.parametrize(

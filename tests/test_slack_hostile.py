@@ -13,8 +13,9 @@ from tests.slack_people import Edit
 from tests.slack_server import SlackServer
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
-from tests.slack_trouble import HUGE, UNKNOWN_CHOICE, Day, errors, first, put, without
+from tests.slack_trouble import HUGE, UNKNOWN_CHOICE, Day, first, without
 from tests.small_bank import small_bank
+from tests.trouble import errors, put
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from tests.fakes import shown
 from tests.slack_forms import words
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, SlackTeam
-from tests.slack_trouble import TICKS, Day, locked, window
+from tests.slack_trouble import TICKS, Day, window
+from tests.trouble import locked
 
 TYPED = "table-and-row"
 """A question whose answer, a shape, is typed in practice."""

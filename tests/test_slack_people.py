@@ -18,7 +18,7 @@ from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_rules import Json
 from tests.slack_server import SlackServer
 from tests.slack_state import User
-from tests.slack_team import Timer
+from tests.team import Timer
 
 ASK = "users.info"
 NAMED = Person("UADA", "Ada", zone="Europe/Berlin")

@@ -19,7 +19,7 @@ from tests.slack_calls import Fault, RateLimited
 from tests.slack_forms import words
 from tests.slack_server import SlackServer
 from tests.slack_state import Message
-from tests.slack_team import Timer
+from tests.team import Timer
 
 HERE = Address("T1", "C1")
 CARD = Card(title="Daily #1", blocks=(Paragraph((Text("What is <np.e>?"),)),))

@@ -18,7 +18,7 @@ from bot.ports import Address, MessageRef
 from tests.fakes import MONDAY
 from tests.slack_forms import words
 from tests.slack_server import SlackServer
-from tests.slack_team import Timer
+from tests.team import Timer
 
 HERE, ADA = Address("T1", "C1"), Address("T1", "UADA")
 ELSEWHERE = Address("T2", "C1")
