@@ -2,94 +2,47 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
-import time
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from pathlib import Path
 
 from tests.discord_server import DiscordServer
 from tests.discord_state import Message
 from tests.discord_team import NAMES, Server, title
 from tests.fakes import MONDAY
+from tests.running import PATIENCE, Running
 from tests.slack_server import SlackServer
 from tests.slack_team import CHANNEL, furnish
 from tests.test_slack_process import dailies as slack_dailies
 from tests.test_slack_process import everybody_answers as slack_answers
 
-PATIENCE = 30.0
 EARLY = MONDAY.replace(hour=8)
 """An hour before the first daily."""
 
-OURS = ("NUMPY_BOT", "SLACK", "DISCORD", "HTTP", "NO_PROXY")
 
-
-class Running:
-    """The process and its platforms, and the clock that they share."""
+class Bot(Running):
+    """The process and its platforms."""
 
     def __init__(self, folder: Path, discord: DiscordServer, slack: SlackServer | None) -> None:
-        self.folder, self.discord, self.slack = folder, discord, slack
-        self.process: asyncio.subprocess.Process | None = None
+        super().__init__(folder, EARLY)
+        self.discord, self.slack = discord, slack
         self.server = Server(discord)
-        self.env: dict[str, str] = {}
-        self.move_to(EARLY)
         discord.now = self.seconds
+        self.env = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url}
         if slack is not None:
             furnish(slack)
             slack.now = self.seconds
-
-    def seconds(self) -> float:
-        """The time that everybody believes in."""
-        return time.time() + self.ahead
-
-    def move_to(self, moment: datetime) -> None:
-        """Let it be another time."""
-        self.ahead = moment.timestamp() - time.time()
-        shift = self.folder / "shift.new"
-        shift.write_text(str(self.ahead), encoding="utf-8")
-        shift.rename(self.folder / "shift")
-
-    async def start(self) -> None:
-        """Begin, and wait until every platform is reached."""
-        env = {
-            name: value for name, value in os.environ.items() if not name.upper().startswith(OURS)
-        }
-        env |= {
-            "NUMPY_BOT_DB": str(self.folder / "bot.db"),
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.api_url,
-            "SHIFT": str(self.folder / "shift"),
-        }
-        if self.slack is not None:
-            env |= {
-                "SLACK_BOT_TOKEN": self.slack.bot_token,
-                "SLACK_APP_TOKEN": self.slack.app_token,
-                "SLACK_API_URL": self.slack.api_url,
+            self.env |= {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_APP_TOKEN": slack.app_token,
+                "SLACK_API_URL": slack.api_url,
             }
-        with (self.folder / "log.txt").open("a") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.shifted", "run", stderr=log, env=env | self.env
-            )
 
     async def connected(self) -> None:
         """Wait until every platform is reached."""
         await self.discord.until(lambda: self.discord.connections, PATIENCE)
         if self.slack is not None:
             await self.slack.wait_connected()
-
-    async def end(self, how: signal.Signals) -> int:
-        """Have the process ended, and give its exit status."""
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-        return await asyncio.wait_for(self.process.wait(), PATIENCE)
-
-    @property
-    def log(self) -> str:
-        """What it wrote so far."""
-        return (self.folder / "log.txt").read_text(encoding="utf-8")
 
     @property
     def dailies(self) -> list[Message]:
@@ -103,20 +56,19 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, *, slack: bool = False) -> AsyncIterator[Running]:
+async def running(folder: Path, *, slack: bool = False) -> AsyncIterator[Bot]:
     """The platforms and the bot on them, killed at the end if need be."""
     async with contextlib.AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer())
         beside = await stack.enter_async_context(SlackServer()) if slack else None
-        bot = Running(folder, discord, beside)
+        bot = Bot(folder, discord, beside)
         try:
             yield bot
         finally:
-            if bot.process is not None and bot.process.returncode is None:
-                await bot.end(signal.SIGKILL)
+            await bot.over()
 
 
-async def set_up(bot: Running) -> None:
+async def set_up(bot: Bot) -> None:
     """Ada sets the daily up by one press on the first card."""
     discord, ada = bot.discord, bot.server.user("Ada")
     await discord.command(ada, bot.server.channel, "daily")
@@ -125,7 +77,7 @@ async def set_up(bot: Running) -> None:
     await bot.until(lambda: discord.messages(bot.server.channel))
 
 
-async def everybody_answers(bot: Running, daily: Message) -> None:
+async def everybody_answers(bot: Bot, daily: Message) -> None:
     """Each member presses another option, all at once, and reads a verdict."""
     discord = bot.discord
     picks = [one for one in daily.buttons.values() if one.startswith("answer:pick:")]

@@ -2,95 +2,50 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
-import sys
-import time
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
 from tests.fakes import MONDAY
+from tests.running import PATIENCE, Running
 from tests.slack_forms import words
 from tests.slack_server import SlackServer
 from tests.slack_state import Message
 from tests.slack_team import CHANNEL, MEMBERS, furnish, title
 from tests.slack_team import buttons as buttons_of
 
-PATIENCE = 30.0
 EARLY = MONDAY.replace(hour=7)
 """An hour before nine o'clock in Berlin, where Ada lives."""
 
 
-class Running:
-    """The process, and the clock that it shares with its workspace."""
+class Bot(Running):
+    """The process and its workspace."""
 
     def __init__(self, folder: Path, slack: SlackServer, **env: str) -> None:
-        self.folder, self.slack, self.env = folder, slack, env
-        self.process: asyncio.subprocess.Process | None = None
-        self.move_to(EARLY)
-        slack.now = lambda: time.time() + self.ahead
-
-    def move_to(self, moment: datetime) -> None:
-        """Let it be another time."""
-        self.ahead = moment.timestamp() - time.time()
-        shift = self.folder / "shift.new"
-        shift.write_text(str(self.ahead), encoding="utf-8")
-        shift.rename(self.folder / "shift")
-
-    async def start(self) -> None:
-        """Begin, and wait until Slack is reached."""
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.upper().startswith(("NUMPY_BOT", "SLACK", "HTTP", "NO_PROXY"))
+        super().__init__(folder, EARLY)
+        self.slack = slack
+        slack.now = self.seconds
+        self.env = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            **env,
         }
-        with (self.folder / "log.txt").open("a") as log:
-            self.process = await self._spawned(log, inherited)
-
-    async def _spawned(self, log: TextIO, inherited: dict[str, str]) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.shifted", "run",
-            stderr=log,
-            env={
-                **inherited,
-                "NUMPY_BOT_DB": str(self.folder / "bot.db"),
-                "SLACK_BOT_TOKEN": self.slack.bot_token,
-                "SLACK_APP_TOKEN": self.slack.app_token,
-                "SLACK_API_URL": self.slack.api_url,
-                "SHIFT": str(self.folder / "shift"),
-                **self.env,
-            },
-        )  # fmt: skip
-
-    async def end(self, how: signal.Signals) -> int:
-        """Have the process ended, and give its exit status."""
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-        return await asyncio.wait_for(self.process.wait(), PATIENCE)
-
-    @property
-    def log(self) -> str:
-        """What it wrote so far."""
-        return (self.folder / "log.txt").read_text(encoding="utf-8")
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, **env: str) -> AsyncIterator[Running]:
+async def running(folder: Path, **env: str) -> AsyncIterator[Bot]:
     """A workspace and the bot in it, killed at the end if need be."""
     async with SlackServer() as slack:
         furnish(slack)
-        bot = Running(folder, slack, **env)
+        bot = Bot(folder, slack, **env)
         try:
             yield bot
         finally:
-            if bot.process is not None and bot.process.returncode is None:
-                await bot.end(signal.SIGKILL)
+            await bot.over()
 
 
 def dailies(slack: SlackServer) -> list[Message]:

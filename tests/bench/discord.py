@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import random
 import signal
 import sys
@@ -19,6 +18,7 @@ from tests.discord_places import Channel, User
 from tests.discord_server import DiscordServer
 from tests.discord_state import Message
 from tests.discord_team import title
+from tests.running import inherited
 from tests.slack_server import SlackServer
 from tests.slack_team import furnish
 
@@ -26,7 +26,6 @@ TURNS = 300
 CROWD = 200
 SECONDS = 5.0
 PATIENCE = 30.0
-OURS = ("NUMPY_BOT", "SLACK", "DISCORD", "HTTP", "NO_PROXY")
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 FOLLOWUP = "POST /webhooks/{webhook_id}/{webhook_token}"
 
@@ -45,11 +44,8 @@ class Place(DiscordServer):
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """What a bot needs, and no settings of this machine's."""
     (folder / "shift").write_text("0", encoding="utf-8")
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.upper().startswith(OURS)
-    }
     return {
-        **inherited,
+        **inherited(),
         "NUMPY_BOT_DB": str(folder / "bot.db"),
         "NUMPY_BOT_LOG_LEVEL": "error",
         "SHIFT": str(folder / "shift"),

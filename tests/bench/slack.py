@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import random
 import signal
 import sys
@@ -13,6 +12,7 @@ from statistics import quantiles
 from time import monotonic
 
 from tests.bench.result import Result, against
+from tests.running import inherited
 from tests.slack_calls import Call
 from tests.slack_forms import words
 from tests.slack_server import SlackServer
@@ -30,13 +30,8 @@ PATIENCE = 30.0
 def environment(slack: SlackServer, folder: Path) -> dict[str, str]:
     """What a bot needs to reach its workspace, and no settings of this machine's."""
     (folder / "shift").write_text("0", encoding="utf-8")
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith(("NUMPY_BOT", "SLACK", "HTTP", "NO_PROXY"))
-    }
     return {
-        **inherited,
+        **inherited(),
         "NUMPY_BOT_DB": str(folder / "bot.db"),
         "NUMPY_BOT_LOG_LEVEL": "error",
         "SLACK_BOT_TOKEN": slack.bot_token,
