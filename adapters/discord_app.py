@@ -192,14 +192,16 @@ class DiscordApp:
         if channel is None or not self._listens:
             return
         place = Address(str(guild.id), str(channel.id))
-        try:
-            await self._relay.reach(place)
-        except DeliveryError:
-            log.info("%s: nothing can be posted in the channel for news", guild.id)
-            return
         self._tasks.begin(self._greet(place))
 
     async def _greet(self, place: Address) -> None:
+        try:
+            await self._relay.reach(place)
+        except Refused as error:
+            log.info("not greeted in %s: %s", place.id, error)
+            return
+        except DeliveryError as error:
+            log.info("%s may be closed to the bot: %s", place.id, error)
         where = Place(PLATFORM, place.tenant, place.id)
         for reply in await self._bot.handle(Arrived(place=where, at=self._clock())):
             if isinstance(reply, Show):

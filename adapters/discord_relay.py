@@ -124,7 +124,7 @@ class DiscordRelay:
     async def _must_see_history(self, channel: Address) -> None:
         """Without the permission Discord shows an empty channel, which would tell a lie."""
         place = self._place(channel)
-        if place is not None and not self._granted(place).read_message_history:
+        if place is not None and not (await self._granted(place)).read_message_history:
             raise CannotLook("I lack Read Message History")
         if place is None:
             try:
@@ -164,7 +164,7 @@ class DiscordRelay:
             raise Refused(WORDS[UNKNOWN_CHANNEL], gone=True)
         if not isinstance(place, discord.abc.Messageable):
             raise Refused("a daily needs a text channel, and this is a forum or a category")
-        missing = lacking(self._granted(place))
+        missing = lacking(await self._granted(place))
         if missing:
             raise Refused(
                 f"I lack {', '.join(missing)}. Give my role that in the channel's settings, under "
@@ -177,6 +177,7 @@ class DiscordRelay:
         guild = self._link.client.get_guild(int(channel.tenant))
         return guild.get_channel(int(channel.id)) if guild else None
 
-    def _granted(self, place: discord.abc.GuildChannel) -> discord.Permissions:
-        """What the bot may do in a channel."""
-        return place.permissions_for(place.guild.me)
+    async def _granted(self, place: discord.abc.GuildChannel) -> discord.Permissions:
+        """What the bot may do in a channel; its own roles are asked for, as no event tells them."""
+        user = self._link.client.user
+        return place.permissions_for(await ask(place.guild.fetch_member(user.id if user else 0)))

@@ -272,3 +272,20 @@ def test_a_server_that_is_not_there_for_the_moment_is_waited_for(discord_day: Di
         assert (1, [("question", "posted")]) == (len(team.dailies), team.steps)
 
     discord_day.live(act)
+
+
+def test_a_role_that_the_bot_was_given_counts_at_once(discord_day: DiscordDay) -> None:
+    """No event tells the bot of its own roles, so it asks before it looks."""
+
+    async def act(team: DiscordTeam) -> None:
+        await due(team)
+        guild = team.server.guild
+        team.discord.permit(team.channel, guild.id, deny=READ_MESSAGE_HISTORY)
+        role = team.discord.add_role(guild, "reader")
+        team.discord.permit(team.channel, role.id, allow=READ_MESSAGE_HISTORY)
+        team.discord.add_member(guild, team.discord.bot, role)
+        team.discord.fail(POST, Drop(accepted=True))
+        await days(team, 5)
+        assert (1, [("question", "posted")]) == (len(team.dailies), team.steps)
+
+    discord_day.live(act)
