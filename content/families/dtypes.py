@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, is_chosen, one_of, options
+from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -172,7 +172,7 @@ def _wraparound(rng: "np.random.Generator", level: int) -> Item:
         exact = {"+": a + b, "-": a - b, "*": a * b}[sign]
         result = exact.astype(dtype)
         wraps = int((exact != result).sum())
-        wrong = options(_listed(result), _wrapped(exact, low, high), _WRAP_REASONS)
+        wrong = options(listed(result), _wrapped(exact, low, high), _WRAP_REASONS)
         if 1 <= wraps <= 2 and len(wrong) >= 2 and len(set(result.tolist())) == 3:  # noqa: PLR2004  # of three
             break
     size = high - low
@@ -207,14 +207,10 @@ def _wraparound(rng: "np.random.Generator", level: int) -> Item:
     )
 
 
-def _listed(values: "np.ndarray") -> str:
-    return f"np.array({values.tolist()})"
-
-
 def _wrapped(exact: "np.ndarray", low: int, high: int) -> Iterator[Wrong]:
     """What each misconception makes of the exact results."""
-    yield Wrong("integers-saturate", _listed(exact.clip(low, high - 1)))
-    yield Wrong("small-integers-are-widened", _listed(exact))
+    yield Wrong("integers-saturate", listed(exact.clip(low, high - 1)))
+    yield Wrong("small-integers-are-widened", listed(exact))
     yield Wrong("overflow-always-raises", raises="OverflowError")
 
 

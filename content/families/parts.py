@@ -58,6 +58,11 @@ def shaped(belief: str, shape: Sequence[int] | None) -> Wrong:
     return Wrong(belief, raises="ValueError") if shape is None else Wrong(belief, str(tuple(shape)))
 
 
+def listed(values: "np.ndarray") -> str:
+    """An array as an expression."""
+    return f"np.array({values.tolist()})"
+
+
 def sizes(rng: "np.random.Generator", count: int, low: int = 2, high: int = 6) -> list[int]:
     """So many different sizes of axes, both ends included."""
     return [int(size) for size in rng.permutation(range(low, high + 1))[:count]]
