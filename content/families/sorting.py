@@ -199,9 +199,10 @@ def _search_told(values: "np.ndarray", asked: list[int], side: str, result: "np.
     for one, place in zip(asked, result.tolist(), strict=True):
         equal = int((values == one).sum())
         smaller = int((values < one).sum())
-        told = f"{smaller} elements are smaller"
+        told = f"{smaller} {'element is' if smaller == 1 else 'elements are'} smaller"
         if equal:
-            told += f", and {equal} equal, which come {'first' if side == 'right' else 'after it'}"
+            where = "before" if side == "right" else "after"
+            told += f", {equal} equal, to come {where} it"
         lines.append(f"- {one}: {told}, so its place is {place}.")
     return (
         f"`places` is `{result.tolist()}`:\n\n" + "\n".join(lines) + "\n\n"
