@@ -56,7 +56,7 @@ def _input(field: Field, filled: tuple[str, ...]) -> ui.Item[Any]:
                 custom_id=field.name,
                 required=field.required,
                 options=[
-                    discord.SelectOption(**_words(words), value=value, default=value in filled)
+                    discord.SelectOption(**_words(words), value=value, default=value in filled[:1])
                     for value, words in field.options
                 ],
             )

@@ -1,13 +1,14 @@
 """What a card is made of, in Discord's Markdown. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 
 from adapters.discord_words import invocation
-from adapters.looks import in_letters
+from adapters.looks import in_letters, one_line
 from bot.cards.parts import LETTERS
 from bot.events import (
     Block,
@@ -26,17 +27,18 @@ from bot.events import (
 _SIGNS = re.compile(r"[\\`*_~|<>\[\]@#]")
 """What Discord reads wherever it stands: marks, mentions, channels, links, spoilers."""
 
-_SCHEME = re.compile(r":(?=//)")
-"""An address becomes a link by itself."""
+_ALIVE = re.compile(r":(?=//|\w+:)")
+"""An address becomes a link by itself, and a name between colons an emoji."""
 
 _LINE_START = re.compile(r"^(\s*)([-+]|[0-9]+(?=[.)]))", re.MULTILINE)
 """What makes a line a list or small print."""
 
 _INSIDE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 
-_UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", "\n": "", "\r": ""}
+_SAFE = "%:/?#[]@!$&'()*+,;=~"
+"""What an address may hold beside letters and digits."""
 
-_NO_WIDTH = "\u200b"
+_NO_WIDTH, _CLOSING = "\u200b", {"`", "*"}
 
 _PAIR, _FENCE = re.compile("(?<=`)(?=`)"), re.compile("(?<=``)(?=`)")
 """Between backticks that would end code which holds them."""
@@ -50,9 +52,11 @@ class Pen(msgspec.Struct, frozen=True):
     def block(self, block: Block) -> str:
         """One block of a card; empty where it says nothing."""
         match block:
-            case Paragraph(runs=runs, small=small):
-                text = self.line(runs)
-                return f"-# {_one_line(text)}" if small and text else text
+            case Paragraph(runs=runs, small=True):
+                text = self.line(_on_one_line(runs))
+                return f"-# {_one_line(text)}" if text else ""
+            case Paragraph(runs=runs):
+                return self.line(runs)
             case Code(text=text, language=language):
                 return fenced(text, "py" if language else "") if text else ""
             case Bullets(items=items, mark=mark):
@@ -66,10 +70,10 @@ class Pen(msgspec.Struct, frozen=True):
     def line(self, runs: Iterable[Run]) -> str:
         """Runs one after the other."""
         found = ""
-        for run in runs:
+        for run in _joined(runs):
             text = self._run(run)
-            # Two pieces of code side by side would be read as one.
-            found += _NO_WIDTH if found.endswith("`") and text.startswith("`") else ""
+            # Two pieces of code, or of one style, side by side would be read as one.
+            found += _NO_WIDTH if found[-1:] == text[:1] and text[:1] in _CLOSING else ""
             found += text
         return found.strip()
 
@@ -84,8 +88,7 @@ class Pen(msgspec.Struct, frozen=True):
             case Text(text=text):
                 return self.escaped(text)
             case Link(text=text, url=url) if url.startswith(("https://", "http://")):
-                safe = "".join(_UNSAFE.get(sign, sign) for sign in url)
-                return f"[{self.escaped(_one_line(text) or 'link')}](<{safe}>)"
+                return f"[{self.escaped(_one_line(text) or 'link')}](<{quote(url, _SAFE)}>)"
             case Link(text=text, url=url):
                 return self.escaped(text or url or "…")
             case When(at=at):
@@ -99,7 +102,7 @@ class Pen(msgspec.Struct, frozen=True):
     def _code(self, text: str) -> str:
         if "\n" in text.strip("\n"):
             return f"\n{fenced(text, 'py')}\n"
-        text = _one_line(text)
+        text = one_line(text)
         command = invocation(text)
         if command is not None and self.command:
             name, rest = command
@@ -110,9 +113,30 @@ class Pen(msgspec.Struct, frozen=True):
 
     def escaped(self, text: str) -> str:
         """Text in which Discord finds no markup, mention or link."""
-        text = _SIGNS.sub(r"\\\g<0>", text)
+        text = _SIGNS.sub(r"\\\g<0>", text.replace("\r\n", "\n").replace("\r", "\n"))
         text = _LINE_START.sub(_broken, text)
-        return _SCHEME.sub(r"\\:", text)
+        return _ALIVE.sub(r"\\:", text)
+
+
+def _joined(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs with plain words next to each other made one: together they may come alive."""
+    words: Text | None = None
+    for run in runs:
+        if isinstance(run, Text) and not run.style:
+            words = Text((words.text if words else "") + run.text)
+            continue
+        if words is not None:
+            yield words
+            words = None
+        yield run
+    if words is not None:
+        yield words
+
+
+def _on_one_line(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs without line breaks, which small print has no place for."""
+    for run in runs:
+        yield Text(run.text.replace("\n", " "), run.style) if isinstance(run, Text) else run
 
 
 def _broken(found: "re.Match[str]") -> str:

@@ -18,7 +18,7 @@ SETTINGS: dict[str, str] = {
 
 API_URL = "https://discord.com/api/v10"
 
-_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 _ID = re.compile(r"[0-9]{15,20}")
 
 
@@ -62,8 +62,8 @@ def _guild(env: Mapping[str, str]) -> int:
         return 0
     if not _ID.fullmatch(text):
         raise SettingError(
-            f"DISCORD_GUILD is {text!r}, which is no server's id. Switch on Developer Mode in "
-            "Discord's settings, then right-click the server and copy its id. "
+            f"DISCORD_GUILD is {_shown(text)}, which is no server's id. Switch on Developer Mode "
+            "in Discord's settings, then right-click the server and copy its id. "
             "Example: DISCORD_GUILD=123456789012345678"
         )
     return int(text)
@@ -74,9 +74,14 @@ def _url(env: Mapping[str, str], name: str, scheme: str, example: str) -> str:
     url = env.get(name, "").strip()
     if not url:
         return API_URL if name == "DISCORD_API_URL" else ""
-    if not re.fullmatch(rf"{scheme}s?://[^\s/]+(/\S*)?", url):
+    if not re.fullmatch(rf"{scheme}s?://[\w.\-\[\]:@]+(/\S*)?", url):
         raise SettingError(
-            f"{name} is {url!r}, which is no {scheme}:// or {scheme}s:// address. "
+            f"{name} is {_shown(url)}, which is no {scheme}:// or {scheme}s:// address. "
             f"Example: {name}={example}"
         )
     return url.rstrip("/")
+
+
+def _shown(value: str) -> str:
+    """A value in a sentence about it, unless it may be the token."""
+    return "what looks like the token" if _TOKEN.search(value) else repr(value)

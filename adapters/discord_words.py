@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from bot.commands import COMMANDS, LEVELS, PLANS
+from bot.commands import COMMANDS, LEVELS, PLANS, parse_topic
+from bot.errors import UserError
+from content.schema import TOPICS
 
 PLAN_WORDS = {"time": "at", "zone": "in", "days": "on", "topics": "topics", "levels": "levels"}
 """Options of a schedule, and the words that say the same in a line."""
@@ -19,11 +21,26 @@ def line(name: str, *words: object) -> str:
 def plan_line(options: Mapping[str, str | None]) -> str:
     """A schedule's options as a line; empty where none was given."""
     words = [
-        f"{PLAN_WORDS.get(name, name)} {value.strip()}"
+        f"{PLAN_WORDS.get(name, name)} {_topics(value) if name == 'topics' else value.strip()}"
         for name, value in options.items()
         if value is not None and value.strip()
     ]
     return " ".join(words)
+
+
+def _topics(typed: str) -> str:
+    """A list of topics by their ids, which are single words, where it names them by titles."""
+    for topic, title in sorted(TOPICS.items(), key=lambda item: -len(item[1])):
+        typed = re.sub(re.escape(title), topic, typed, flags=re.IGNORECASE)
+    return ",".join(map(_topic, typed.split(",")))
+
+
+def _topic(typed: str) -> str:
+    typed = typed.strip()
+    try:
+        return parse_topic(typed) if " " in typed else typed
+    except UserError:
+        return typed
 
 
 def invocation(text: str) -> tuple[str, str] | None:
@@ -39,9 +56,12 @@ def invocation(text: str) -> tuple[str, str] | None:
 
 
 def _options(name: str, words: str) -> str:
-    """What stands behind a sub-command, as one fills it in; placeholders stay as they are."""
+    """What stands behind a sub-command, as one fills it in.
+
+    Placeholders are left out: Discord itself shows what can be filled in.
+    """
     if not words or words.startswith("["):
-        return words
+        return ""
     match name:
         case "learn":
             return f"about:{words}"

@@ -220,7 +220,11 @@ def _manage(words: Sequence[str]) -> Manage:
         return Manage()
     first = words[0].casefold()
     if first in {*SCHEDULE_WORDS, "help"}:
-        return Manage(first, " ".join(words[1:]))
+        rest = " ".join(words[1:])
+        if rest and first not in {"preview", "pause"}:
+            message = f"`schedule {first}` takes no further words. Try `/numpy schedule {first}`."
+            raise UserError(message)
+        return Manage(first, rest)
     return Manage("set", " ".join(words))
 
 

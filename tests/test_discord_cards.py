@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import discord
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord_cards import COLOURS, MOST_TEXT, label, layout, mark
+from adapters.discord_cards import COLOURS, MOST_TEXT, key_of, label, layout, mark
 from adapters.discord_forms import modal
 from bot.cards import plan, verdict
 from bot.events import Button, Card, Code, Form, Paragraph, Text, Tone
+from bot.model import Mark
+from bot.streaks import Streak
 from tests.discord_rules import CALLBACK, CREATE, EDIT, problems_of
 from tests.discord_schema import Json
 from tests.discord_words import BUTTON, CONTAINER, ROW, displays, walk
-from tests.test_secrecy import LONG_ID, afterwards, asked, post_of, questions, twin
+from tests.test_secrecy import LONG_ID, SESSION, afterwards, asked, post_of, questions, twin
 from tests.test_slack_cards import SCHEDULE, of_members, pages
 from tests.test_slack_forms import of_ours, strings, unanswered
 
@@ -237,3 +240,39 @@ def test_a_layout_can_be_read_back() -> None:
     """It is JSON and nothing else."""
     body = message(Card(title="T", buttons=(Button("card:x", "X"),)), key=KEY)
     assert body == msgspec.json.decode(msgspec.json.encode(body))
+
+
+def shown_as(*cards: Card, key: str = "") -> discord.Message:
+    """A message of Discord's that shows cards."""
+    found = object.__new__(discord.Message)  # made of a payload it would need a whole connection
+    found.components = [
+        part
+        for part in map(
+            discord.components._component_factory, message(*cards, key=key)["components"]
+        )
+        if part is not None
+    ]
+    return found
+
+
+def test_the_mark_is_read_from_a_message() -> None:
+    """Of one card or of two, and 0 where a message has none or shows nothing."""
+    card = Card(title="T")
+    assert mark(KEY) == key_of(shown_as(card, key=KEY)) == key_of(shown_as(card, card, key=KEY))
+    assert 0 == key_of(shown_as(card)) == key_of(shown_as())
+
+
+def test_discord_takes_every_verdict_on_a_typed_answer() -> None:
+    """Right, partly right and wrong, at their longest, alone and whole."""
+    streak = Streak(current=120, best=120, used=2)
+    looked = 0
+    for one in questions():
+        if one.kind != "predict":
+            continue
+        looked += 1
+        for graded in (Mark("right", share=1.0), Mark("partly", share=0.5), Mark("wrong")):
+            said = verdict.Verdict(mark=graded, points=30, streak=streak, first=True)
+            card = verdict.verdict_card(post_of(one, LONG_ID), said, SESSION, has_next=True)
+            assert [] == problems(card), one.source
+            assert not is_cut(message(card)), one.source
+    assert looked > 20

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord_forms import LONGEST_INPUT, fields_of, modal
@@ -152,3 +152,17 @@ def test_a_text_of_any_length_is_read(length: int) -> None:
     """How much of it is graded, the core decides."""
     part = {"type": LABEL, "component": {"type": 4, "custom_id": "text", "value": "9" * length}}
     assert {"text": ("9" * length,)} == fields_of({"components": [part]})
+
+
+@settings(max_examples=30)
+@given(
+    st.dictionaries(st.sampled_from("abcde"), st.lists(TEXTS | st.sampled_from("01")).map(tuple))
+)
+def test_whatever_somebody_sent_is_a_draft(draft: dict[str, tuple[str, ...]]) -> None:
+    """Its form opens again, whatever kind of field a value was sent for."""
+    window(FORM, draft)
+
+
+def test_a_select_takes_one_choice_of_a_draft_that_holds_more() -> None:
+    """Discord refuses a form in which more is chosen than can be."""
+    window(Form(id="form:y", title="T", fields=(PICK,)), {"e": ("0", "1")})

@@ -7,6 +7,8 @@ from pathlib import Path
 import discord
 import pytest
 from discord import app_commands
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.discord_commands import (
     DAYS,
@@ -19,13 +21,17 @@ from adapters.discord_commands import (
     topic_ids,
 )
 from adapters.discord_words import invocation, line, plan_line
-from bot.commands import COMMANDS, LEVELS, Leaderboard, Learn, Manage, Quiz, parse
+from bot.commands import COMMANDS, LEVELS, PLANS, Leaderboard, Learn, Manage, Quiz, parse
+from bot.events import Bullets, Card, Paragraph, Text
 from bot.plans import parse_plan, with_field
 from bot.schedule import DAYS as WEEKDAYS
-from bot.schedule import Schedule
+from bot.schedule import Schedule, zones_like
 from content.schema import TOPICS
 from tests.discord_rules import problems_of
 from tests.fakes import MONDAY
+from tests.test_secrecy import afterwards, asked, post_of, questions
+from tests.test_slack_cards import of_members
+from tests.test_slack_forms import of_ours
 
 BEFORE = Schedule(MONDAY.time(), "UTC", (0,))
 ROOT = Path(__file__).parent.parent
@@ -143,7 +149,6 @@ def test_suggested_days_and_hours_can_be_used() -> None:
         assert parse_plan(f"on {days}", BEFORE).days
     for hours in HOURS:
         parse_plan(f"closes {hours}", BEFORE)
-    assert set(WEEKDAYS)
 
 
 def test_suggestions_are_no_more_than_discord_shows() -> None:
@@ -169,7 +174,7 @@ def test_every_command_that_is_named_can_be_given() -> None:
     """Its options are ones that Discord shows."""
     known = options()
     assert len(named()) > 10
-    for text in named():
+    for text in named() | shown() | suggested():
         found = invocation(text)
         assert found is not None, text
         name, rest = found
@@ -177,3 +182,68 @@ def test_every_command_that_is_named_can_be_given() -> None:
         assert used <= known[name], text
         left = re.sub(r"\w+:\S+|\[[^\]]*\]", "", rest).strip()
         assert "" == left, text
+
+
+def shown() -> set[str]:
+    """Every command that a card of ours shows as code."""
+    post = post_of(questions()[0])
+    cards = [*of_ours(), *of_members("Ada"), *asked(post), *afterwards(post)]
+    blocks = [block for card in cards if isinstance(card, Card) for block in card.blocks]
+    runs = [run for block in blocks if isinstance(block, Paragraph) for run in block.runs]
+    lists = [block for block in blocks if isinstance(block, Bullets)]
+    runs += [run for block in lists for item in block.items for run in item]
+    codes = {run.text for run in runs if isinstance(run, Text) and run.style == "code"}
+    return {text for text in codes if text.startswith("/numpy ")}
+
+
+def suggested() -> set[str]:
+    """What a mistyped plan is answered with."""
+    return {f"/numpy schedule {word}" for word in (*PLANS, *WEEKDAYS, "daily", "weekdays")}
+
+
+def test_a_plan_that_is_named_is_the_one_that_is_given() -> None:
+    """Its options, filled in as they are shown, say what its words say."""
+    looked = 0
+    for text in named() | shown() | suggested():
+        name, _, words = text.removeprefix("/numpy ").partition(" ")
+        if name != "schedule" or not words or words.split()[0] in {*PLANS, "help"}:
+            continue
+        looked += 1
+        _, rest = invocation(text) or ("", "")
+        filled = dict(part.split(":", 1) for part in rest.split())
+        assert parse_plan(words, BEFORE) == parse_plan(plan_line(filled), BEFORE), text
+    assert looked > 5
+
+
+@given(st.text() | st.lists(st.sampled_from(
+    [*COMMANDS, *PLANS, *LEVELS, "/numpy", "until", "topics", "closes", "9", ":", "[", " "]
+)).map(" ".join))  # fmt: skip
+def test_any_words_are_a_command_or_none(text: str) -> None:
+    """What a member wrote is looked at too, and never breaks a card."""
+    for said in (text, f"/numpy {text}", f"/numpy schedule {text}"):
+        found = invocation(said)
+        assert found is None or found[0] in COMMANDS
+
+
+@pytest.mark.parametrize("period", [None, "month"])
+@pytest.mark.parametrize("scope", [None, "team"])
+def test_a_board_of_which_little_is_chosen(period: str | None, scope: str | None) -> None:
+    """The rest is this week's, of this channel."""
+    found = parse(line("leaderboard", period, scope))
+    assert Leaderboard(period or "week", scope or "channel") == found  # type: ignore[arg-type]  # they are
+
+
+@pytest.mark.parametrize("typed", ["", "e", "ber", "new", "New York", "utc", "+", "zzz", "a" * 500])
+def test_suggested_zones_can_be_used(typed: str) -> None:
+    """Each is one that a plan takes."""
+    for choice in suggestions(zones_like(typed, MOST_CHOICES)):
+        assert choice.value == parse_plan(plan_line({"zone": choice.value}), BEFORE).zone
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"), [pair for pair in TOPICS.items() if "," not in pair[1]]
+)
+def test_a_topic_of_a_plan_is_taken_by_its_title(topic: str, title: str) -> None:
+    """As the schedule's form takes it; a comma would part two topics."""
+    assert (topic,) == with_field(BEFORE, "topics", title).topics
+    assert (topic,) == parse_plan(plan_line({"topics": title}), BEFORE).topics

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.discord_cards import layout
 from adapters.discord_markup import Pen, fenced, inline
-from bot.events import Bullets, Code, Link, Name, Paragraph, Room, Table, Text, When
+from bot.events import Bullets, Card, Code, Link, Name, Paragraph, Room, Table, Text, When
 from tests.discord_reader import read
-from tests.discord_words import mentions
+from tests.discord_words import displays, mentions
+from tests.test_secrecy import afterwards, asked, post_of, questions
 
 PEN = Pen(77)
 WHEN = When(datetime(2026, 3, 2, 9, tzinfo=UTC), "Europe/Berlin")
@@ -81,7 +83,7 @@ def test_lists_hold_what_was_written(items: list[str]) -> None:
     for mark, signs in (("bullet", {"- "}), ("number", {f"{n}. " for n in range(1, 5)})):
         block = Bullets(tuple((Text(item),) for item in items), mark)  # type: ignore[arg-type]  # one of them
         found = read(PEN.block(block))
-        assert words("".join(items)) == words(found.words.replace("-", "-"))
+        assert words("".join(items)) == words(found.words)
         assert set(found.alive) <= signs
 
 
@@ -191,3 +193,75 @@ def test_a_table_is_code_without_a_language() -> None:
     text = PEN.block(Table(("#", "Name"), (("1", "@everyone"),), right=(0,)))
     assert "```\n#  Name\n1  @everyone\n```" == text
     assert [] == list(mentions(text))
+
+
+@pytest.mark.parametrize("text", ["[ 3  7 11]", "[[1.   0.5 ] [0.5  0.25]]", "'a  b'"])
+def test_code_in_a_line_keeps_its_spacing(text: str) -> None:
+    """An array stands there as NumPy prints it."""
+    assert f"`{text}`" == PEN.line((Text(text, "code"),))
+
+
+def test_arrays_that_are_shown_keep_their_spacing() -> None:
+    """Each piece of code of every shipped question stands in its card as it was written."""
+    lost = set[str]()
+    for one in questions():
+        post = post_of(one)
+        for card in (*asked(post), *afterwards(post)):
+            if isinstance(card, Card):
+                view = layout(card)
+                (text,) = displays(view.to_components())  # type: ignore[no-untyped-call]  # discord.py's
+                lost |= {code for code in codes(card) if code not in text.replace("\u200b", "")}
+    assert set() == {code for code in lost if not code.startswith("/numpy")}
+
+
+def codes(card: Card) -> set[str]:
+    """The code within a card's lines."""
+    runs = [run for block in card.blocks if isinstance(block, Paragraph) for run in block.runs]
+    lists = [block for block in card.blocks if isinstance(block, Bullets)]
+    runs += [run for block in lists for item in block.items for run in item]
+    return {run.text for run in runs if isinstance(run, Text) and run.style == "code"}
+
+
+def test_code_of_several_lines_in_small_print_shows_no_language() -> None:
+    """A fence in one line would show the name of the language as a word."""
+    runs = (Text("You: "), Text("[[1]\n [2]]", "code"))
+    assert words("-# You: [[1] [2]]") == words(
+        "-# " + read(PEN.block(Paragraph(runs, small=True))).words
+    )
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        (Text("a", "strong"), Text("b", "strong")),
+        (Text("a", "strong"), Text("b", "em")),
+        (Name(1, "a"), Text("b", "strong")),
+    ],
+)
+def test_styles_side_by_side_do_not_run_into_one_another(runs: tuple[Text, Text]) -> None:
+    """Four asterisks in a row are no end and beginning."""
+    line = PEN.line(runs)
+    assert "***" not in line
+
+
+@pytest.mark.parametrize(
+    ("runs", "live"),
+    [
+        ((Text("1"), Text(". x")), "1. "),
+        ((Text("https:"), Text("//e.org")), "https://"),
+        ((Text("a\r- x"),), "\r- "),
+        ((Text("we :fire: it"),), " :fire:"),
+    ],
+)
+def test_nothing_comes_alive_where_it_is_hard_to_see(runs: tuple[Text, ...], live: str) -> None:
+    """Across runs, behind a lone carriage return, and as an emoji by its name."""
+    assert live not in PEN.line(runs)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://e.org/\tx", "https://e.org/\u00a0x", "https://e.org/\u2028x"]
+)
+def test_no_blank_of_any_kind_ends_an_address(url: str) -> None:
+    """Discord would show the brackets as words, and a live address in them."""
+    found = PEN.line((Link("docs", url),))
+    assert not any(sign.isspace() for sign in found)

@@ -1,5 +1,7 @@
 """How Discord is reached: what is read, and what is refused in which words."""
 
+from pathlib import Path
+
 import pytest
 
 from adapters.discord_settings import API_URL, DiscordSettings
@@ -94,3 +96,26 @@ def test_what_is_no_address_is_named(name: str, url: str) -> None:
     assert said.startswith(f"{name} is {url!r}")
     example = said.rpartition(f"{name}=")[2]
     assert read(**{"DISCORD_TOKEN": TOKEN, name: example}) is not None
+
+
+def test_a_token_can_stand_in_a_file(tmp_path: Path) -> None:
+    """With a line break at its end; in both places it is refused, and never repeated."""
+    file = tmp_path / "token"
+    file.write_text(f"Bot {TOKEN}\n", encoding="utf-8")
+    assert DiscordSettings(token=TOKEN) == read(DISCORD_TOKEN_FILE=str(file))
+    said = refused(DISCORD_TOKEN_FILE=str(file), DISCORD_TOKEN=TOKEN)
+    assert "both set" in said
+    assert TOKEN not in said
+
+
+@pytest.mark.parametrize("name", ["DISCORD_GUILD", "DISCORD_API_URL", "DISCORD_GATEWAY_URL"])
+def test_a_token_in_the_wrong_setting_is_not_repeated(name: str) -> None:
+    """The setting is named all the same."""
+    said = refused(**{"DISCORD_TOKEN": TOKEN, name: TOKEN})
+    assert name in said
+    assert TOKEN not in said
+
+
+def test_a_token_of_other_letters_is_refused() -> None:
+    """Letters that look alike are no token of Discord's."""
+    assert refused(DISCORD_TOKEN=f"{chr(0x41C) * 24}.GaBcDe.{'x_-' * 10}")

@@ -114,8 +114,8 @@ def _repeated_told(way: str, places: list[int], result: "np.ndarray") -> str:
     }[way]
     return (
         f"`a` is `{result.tolist()}`. {told}\n\n"
-        "Python turns `a[places] += x` into three steps: it takes `a[places]`, a new array with one "
-        "element for each position, adds to it, and assigns the sums to `a[places]`. Every "
+        "Python turns `a[places] += x` into three steps: it takes `a[places]`, a new array with "
+        "one element for each position, adds to it, and assigns the sums to `a[places]`. Every "
         "occurrence of a position starts from the same old value, so nothing accumulates.\n\n"
         "The array itself is changed all the same: reading with a list copies, but an assignment "
         "writes into the array. To count occurrences use `np.bincount`, and `np.add.at` where the "
@@ -209,7 +209,7 @@ def _masks_told(written: str, mask: "np.ndarray", result: "np.ndarray") -> str:
     return (
         f"`r` is `{result.tolist()}`. The mask `{written}` is `{mask.tolist()}`, and "
         f"{int(mask.sum())} of its elements are true.\n\n"
-        "A mask of the shape of the array picks single elements, row by row. Any number of them may "
+        "A mask of the shape of the array picks single elements, row by row. Any number may "
         "be true, in any place, so the result cannot keep rows and columns: it has one axis. "
         "It is a copy, as with every index that is not made of slices and integers.\n\n"
         "Conditions are combined element by element with `&`, `|` and `~`. The words `and`, `or` "
