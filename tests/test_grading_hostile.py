@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF001 - these are the characters that are typed
 
+import gc
+from collections.abc import Iterator
 from time import process_time
 
 import pytest
@@ -62,6 +64,15 @@ SLOWEST_SECONDS = 0.25
 """Far above what any answer takes (see tests/bench), far below what a bad pattern would."""
 
 
+@pytest.fixture
+def _alone() -> Iterator[None]:
+    """No collector clears up after other tests while an answer's time is taken."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_alone")
 @pytest.mark.parametrize("text", [*ONES, *(part * (LONGEST // len(part)) for part in LONG)])
 def test_a_hostile_answer_is_never_right_and_never_slow(text: str) -> None:
     """Brackets, huge numbers and floods of words get an outcome at once."""
