@@ -79,8 +79,8 @@ class Pen(msgspec.Struct, frozen=True):
 
     def _run(self, run: Run) -> str:
         match run:
-            case Text(text=text, style="code"):
-                return self._code(text)
+            case Text(text=text, style="code", typed=typed):
+                return self._code(text, typed=typed)
             case Text(text=text, style="strong"):
                 return _wrapped("**", self.escaped(text))
             case Text(text=text, style="em"):
@@ -99,11 +99,11 @@ class Pen(msgspec.Struct, frozen=True):
                 is_id = ident.isascii() and ident.isdigit()
                 return f"<#{ident}>" if is_id else self.escaped(f"#{ident}")
 
-    def _code(self, text: str) -> str:
+    def _code(self, text: str, *, typed: bool) -> str:
         if "\n" in text.strip("\n"):
             return f"\n{fenced(text, 'py')}\n"
         text = one_line(text)
-        command = invocation(text)
+        command = None if typed else invocation(text)
         if command is not None and self.command:
             name, rest = command
             return f"</numpy {name}:{self.command}>" + (f" {inline(rest)}" if rest else "")
@@ -136,7 +136,10 @@ def _joined(runs: Iterable[Run]) -> Iterator[Run]:
 def _on_one_line(runs: Iterable[Run]) -> Iterator[Run]:
     """Runs without line breaks, which small print has no place for."""
     for run in runs:
-        yield Text(run.text.replace("\n", " "), run.style) if isinstance(run, Text) else run
+        if isinstance(run, Text):
+            yield msgspec.structs.replace(run, text=run.text.replace("\n", " "))
+        else:
+            yield run
 
 
 def _broken(found: "re.Match[str]") -> str:

@@ -100,10 +100,15 @@ Style = Literal["", "strong", "em", "code"]
 
 
 class Text(msgspec.Struct, frozen=True):
-    """Words, shown as they are: no platform's markup is ever read in them."""
+    """Words, shown as they are: no platform's markup is ever read in them.
+
+    A command of ours that stands in code may be shown so that it can be pressed, but not in
+    what a member `typed`.
+    """
 
     text: str
     style: Style = ""
+    typed: bool = False
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -177,6 +177,11 @@ def test_a_command_can_be_pressed(text: str, expected: str) -> None:
     assert expected == PEN.line((Text(text, "code"),))
 
 
+def test_what_a_member_typed_is_no_command() -> None:
+    """An answer stays the words that it is."""
+    assert "`/numpy quiz`" == PEN.line((Text("/numpy quiz", "code", typed=True),))
+
+
 def test_without_its_id_a_command_is_code_with_its_options() -> None:
     """As when Discord has not been told the commands."""
     assert "`/numpy schedule action:off`" == Pen().line((Text("/numpy schedule off", "code"),))

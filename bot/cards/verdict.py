@@ -299,4 +299,4 @@ def picked_runs(question: Question, choice: int | None, typed: str) -> tuple[Run
         return choice_runs(question.choices[choice])
     if question.kind == "several":
         typed = ", ".join(LETTERS[int(part)] for part in typed.split(",") if part.isdigit())
-    return (Text(typed, "code"),) if typed else ()
+    return (Text(typed, "code", typed=True),) if typed else ()
