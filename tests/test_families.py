@@ -44,10 +44,11 @@ def test_the_families_are_there() -> None:
     """Each of the families that we promise is found."""
     expected = [
         *("argsort-or-rank", "axis-shape", "axis-values", "boolean-mask", "broadcast-shape"),
-        *("index-pairs-or-grid", "join-shape", "matmul-shape", "mixed-index-shape"),
-        *("percentile-value", "promotion", "repeated-index", "reshape-minus-one"),
-        *("running-results", "searchsorted-side", "set-operations", "slice-shape", "strides"),
-        *("tile-or-repeat", "transpose-axes", "variance-ddof", "view-or-copy", "wrap-around"),
+        *("division-and-remainder", "einsum-value", "index-pairs-or-grid", "join-shape"),
+        *("matmul-shape", "mixed-index-shape", "percentile-value", "promotion"),
+        *("repeated-index", "reshape-minus-one", "running-results", "searchsorted-side"),
+        *("set-operations", "slice-shape", "star-or-at", "strides", "tile-or-repeat"),
+        *("to-whole-numbers", "transpose-axes", "variance-ddof", "view-or-copy", "wrap-around"),
     ]
     assert expected == sorted(FAMILIES)
 
