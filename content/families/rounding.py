@@ -156,7 +156,7 @@ def _division(rng: "np.random.Generator", level: int) -> Item:
         code=f"a = np.array({a.tolist()})\nr = {written.format(b=b)}",
         answer="r",
         wrong=wrong,
-        hint="Which whole number lies just below the exact quotient, also for the negative one?",
+        hint="Which whole number lies next below the exact quotient, also for the negative one?",
         rule="`//` rounds the quotient down and `%` is what is left, with the sign of the divisor; "
         "`np.fmod` has the sign of the dividend.",
         why=_division_told(written.format(b=b), a, b, result),
