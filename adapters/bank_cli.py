@@ -11,6 +11,7 @@ import click
 from adapters.bank_print import (
     LETTERS,
     counted,
+    print_coverage,
     print_entries,
     print_json,
     print_mark,
@@ -62,13 +63,17 @@ def bank() -> None:
 @click.option(
     "--seeds", type=click.IntRange(min=1), default=25, help="Instances of each family (25)."
 )
+@click.option("--table", is_flag=True, help="Show what is there of what is wanted, by topic.")
 @_json
 @_content
-def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | None) -> None:
+def check(
+    *, ids: tuple[str, ...], seeds: int, table: bool, as_json: bool, content: Path | None
+) -> None:
     """Run every snippet and verify every claim, or those of IDS.
 
-    Exit status 1 when something fails. With --json each failure is a line; the last line
-    counts questions, families and failures, with the seconds taken and the NumPy version.
+    Exit status 1 when something fails, or with --table when something is missing. With --json
+    each failure is a line; the last line counts questions, families and failures, with the
+    seconds taken and the NumPy version.
     """
     from bot.bank.check import check as run  # noqa: PLC0415 -- heavy
     from bot.bank.versions import running_numpy  # noqa: PLC0415 -- heavy
@@ -81,6 +86,7 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
     version = running_numpy()
     for failure in report.failures:
         print_json(failure) if as_json else say(failure.sentence(), "red")
+    is_short = table and _covered(found, as_json=as_json)
     if as_json:
         print_json(
             {
@@ -97,8 +103,17 @@ def check(*, ids: tuple[str, ...], seeds: int, as_json: bool, content: Path | No
         summary = counted(report.questions, report.families, len(report.failures))
         style = "bold red" if report.failures else "bold green"
         say(f"{summary} in {report.seconds:.1f} s on NumPy {version}.", style)
-    if report.failures:
+    if report.failures or is_short:
         click.get_current_context().exit(1)
+
+
+def _covered(bank: Bank, *, as_json: bool) -> bool:
+    """Print what is there of what is wanted; tells whether something is missing."""
+    from bot.bank.coverage import coverage  # noqa: PLC0415 -- only for the table
+
+    whole = coverage(bank)
+    print_json(whole) if as_json else print_coverage(whole)
+    return whole.is_short
 
 
 @bank.command("list")

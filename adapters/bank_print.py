@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from bot.bank.bank import Entry
+    from bot.bank.coverage import Cell, Coverage
     from bot.model import Mark, Question
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -74,6 +75,32 @@ def print_entries(entries: list[Entry]) -> None:
     for n, (*cells, title) in enumerate(rows):
         padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
         say("  ".join((*padded, title)), "" if n else "bold")
+
+
+def print_coverage(coverage: Coverage) -> None:
+    """Print a table of what is there of what is wanted: red where something is missing."""
+    from rich.table import Table  # noqa: PLC0415  # heavy
+    from rich.text import Text  # noqa: PLC0415  # heavy
+
+    from adapters.console import console  # noqa: PLC0415  # heavy
+
+    kinds = [*coverage.rows[0].kinds]
+    table = Table("topic", *kinds, "all", "families", box=None, padding=(0, 1, 0, 0))
+
+    def shown(cell: Cell) -> Text:
+        return Text(f"{cell.there}/{cell.wanted}", "red" if cell.is_short else "green")
+
+    for row in coverage.rows:
+        cells = (*row.kinds.values(), row.questions, row.families)
+        table.add_row(row.topic, *map(shown, cells))
+    console().print(table)
+    total = sum(coverage.levels.values()) or 1
+    levels = ", ".join(
+        f"level {level} {round(100 * count / total)} %" for level, count in coverage.levels.items()
+    )
+    say(f"\n{levels} (wanted: 30, 45 and 25)")
+    if coverage.titles:
+        say(f"Titles that nothing covers: {', '.join(map(str, coverage.titles))}", "red")
 
 
 def _indented(text: str) -> str:
