@@ -45,7 +45,7 @@ def test_every_broken_file_is_told(tmp_path: Path) -> None:
         bad="level =",
         wordy=PREDICT.replace("Neither operand", "Obviously, neither operand"),
         false=SINGLE.replace("a.ravel()", "a.T.copy()"),
-        fine=SINGLE,
+        fine=SINGLE.replace("Which line", "Which of the lines"),
     )
 
     assert [
@@ -54,6 +54,14 @@ def test_every_broken_file_is_told(tmp_path: Path) -> None:
         ("wordy.toml", 20, "wrong[0].why"),
     ] == sorted(said(report))
     assert 3 == report.questions
+
+
+def test_two_questions_with_one_title_cannot_be_told_apart(tmp_path: Path) -> None:
+    """A title opens one question, so the second with the same beginning is at fault."""
+    report = checked(tmp_path, one=SINGLE, two=SINGLE)
+
+    assert [("two.toml", 4, "stem")] == said(report)
+    assert "`one`" in report.failures[0].message
 
 
 @pytest.mark.parametrize(

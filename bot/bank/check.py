@@ -115,6 +115,7 @@ def _question(source: "Source", pair: _Pair, bank: Bank, lock: Lock) -> Iterator
     item = source.item
     yield from rules(item)
     yield from _companion(item, bank)
+    yield from _title(source, bank)
     try:
         first, second = pair.both(plan(item))
         yield from _twice(first, second)
@@ -138,6 +139,15 @@ def _companion(item: "Item", bank: Bank) -> Iterator[Fault]:
         yield Fault("companion", f"`{item.companion}` is no question", remedy)
     elif entry.kind == "open":
         yield Fault("companion", f"`{entry.id}` is open too", "Name one that NumPy grades.")
+
+
+def _title(source: "Source", bank: Bank) -> Iterator[Fault]:
+    """A member opens a question by its title, so no other may have the same."""
+    own = bank.entries.get(source.id)
+    for other in bank.entries.values():
+        if own is not None and other.id < own.id and other.title == own.title:
+            message = f"begins like `{other.id}`, and two with one title cannot be told apart"
+            yield Fault("stem", message, "Say in the first paragraph what this one is about.")
 
 
 def _twice(first: Result, second: Result) -> Iterator[Fault]:
