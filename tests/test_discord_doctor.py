@@ -8,14 +8,16 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from click.testing import CliRunner, Result
 
+from adapters.cli import main
 from adapters.discord_doctor import Finding, findings
 from adapters.discord_settings import DiscordSettings
 from bot.store.places import Scheduled
 from tests.discord_calls import Status
 from tests.discord_places import CREATE_PUBLIC_THREADS, SEND_MESSAGES
 from tests.discord_server import DiscordServer
-from tests.discord_team import Server
+from tests.discord_team import DiscordTeam, Server
 
 Look = Callable[[DiscordServer, Server], Awaitable[list[Finding]]]
 
@@ -193,3 +195,35 @@ def test_the_command_prints_it_all(tmp_path: Path, token: str) -> None:
         assert (False, True) == (well, "✗ DISCORD_TOKEN is no bot token" in said)
     else:
         assert (True, True) == (well, "✓ Discord: invite the bot with https://discord.com" in said)
+
+
+def doctor(path: Path, **env: str) -> Result:
+    """Run `numpy-bot doctor` in this process, with these settings of Discord and no others."""
+    prefixes = ("NUMPY_BOT", "SLACK", "DISCORD")
+    ours = {name: None for name in os.environ if name.startswith(prefixes)}
+    return CliRunner(env={**ours, **env}).invoke(main, ("doctor", "--db", str(path)))
+
+
+def test_the_command_looks_at_the_channels_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the bot is running: status 1 as soon as a daily cannot be posted."""
+    monkeypatch.chdir(tmp_path)
+
+    async def act() -> tuple[Result, Result]:
+        async with DiscordTeam(tmp_path) as team:
+            await team.begin()
+            env = {"DISCORD_TOKEN": team.discord.token, "DISCORD_API_URL": team.discord.api_url}
+            well = await asyncio.to_thread(doctor, tmp_path / "bot.db", **env)
+            team.discord.permit(team.channel, team.server.guild.id, deny=SEND_MESSAGES)
+            ill = await asyncio.to_thread(doctor, tmp_path / "bot.db", **env)
+            assert [] == team.discord.problems
+            return well, ill
+
+    well, ill = asyncio.run(act())
+    assert "✓ Discord: /numpy is there everywhere, with all its commands" in well.output
+    assert "✓ Discord: the bot may do all it needs in " in well.output
+    assert "the bot lacks Send Messages. Give its role" in ill.output
+    assert (1, "") == (ill.exit_code, ill.stderr)
+    if "✗ SQLite" not in well.output:
+        assert 0 == well.exit_code

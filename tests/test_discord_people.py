@@ -1,18 +1,12 @@
-"""Who manages on Discord, how people are called, new servers, and private conversations."""
+"""Who manages on Discord, how people are called, new servers, threads and forums."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from bot.bank.bank import Bank
 from bot.cards import guide
 from bot.config import Settings
-from bot.markup import plain, runs
-from bot.quiz import manage
-from bot.quiz.progress import NO_TEAM
-from bot.quiz.today import NO_DAILY
 from tests.discord_places import (
     ADMINISTRATOR,
     CREATE_PUBLIC_THREADS,
@@ -68,6 +62,24 @@ def test_those_with_the_permission_manage(
         assert "Saved" == title(team.reads("Bea"))
         opened = await team.command("Bea", "schedule")
         assert FORM == opened.response
+        await team.fill("Bea", opened, FIELDS)
+        assert "Saved" == title(team.reads("Bea"))
+
+    play(tmp_path, act)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_button_is_for_who_manages_when_it_is_pressed(tmp_path: Path, *, keeps: bool) -> None:
+    """Not for who did when it was shown."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.command("Ada", "daily")
+        shows = team.reads("Ada")
+        if not keeps:
+            team.discord.add_member(team.server.guild, team.server.user("Ada"))
+        await team.press("Ada", shows, "Daily at 09:00")
+        assert keeps is (REFUSED != said(team.reads("Ada")))
+        assert int(keeps) == len(team.rows("SELECT * FROM schedules"))
 
     play(tmp_path, act)
 
@@ -189,124 +201,6 @@ def test_a_command_in_a_thread_belongs_to_its_channel(tmp_path: Path) -> None:
         await team.command("Bea", "daily", channel=thread)
         assert title(daily) == title(team.reads("Bea"))
         assert [(str(team.channel.id),)] == team.rows("SELECT platform_id FROM channels")
-
-    play(tmp_path, act)
-
-
-# --- private conversations ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("command", "options", "words"),
-    [
-        ("daily", {}, NO_DAILY),
-        ("leaderboard", {}, NO_TEAM),
-        ("schedule", {}, manage.NO_CHANNEL),
-        ("schedule", {"action": "now"}, manage.NO_CHANNEL),
-    ],
-)
-def test_what_needs_a_team_says_so(
-    tmp_path: Path, command: str, options: dict[str, str], words: str
-) -> None:
-    """In a private conversation there is no channel and no team."""
-
-    async def act(team: DiscordTeam) -> None:
-        bea = team.server.user("Bea")
-        await team.command("Bea", command, options, team.discord.dm(bea))
-        assert shown(words) == said(team.reads("Bea"))
-
-    play(tmp_path, act)
-
-
-def test_one_practises_in_private_without_points(tmp_path: Path) -> None:
-    """Quiz, learn, review and help are there; nothing is earned."""
-
-    async def act(team: DiscordTeam) -> None:
-        alone = team.discord.dm(team.server.user("Bea"))
-        for command, begins in (("help", guide.NAME), ("learn", "Study guide"), ("me", "You"),
-                                ("review", "Review"), ("privacy", "What is stored")):  # fmt: skip
-            await team.command("Bea", command, {}, alone)
-            assert title(team.reads("Bea")).startswith(begins)
-        await team.command("Bea", "quiz", {"topic": "indexing", "level": "easy"}, alone)
-        asks = team.reads("Bea")
-        question = team.post(1).question
-        pick = next(i for i, one in enumerate(question.choices) if one.right)
-        await team.press("Bea", asks, f"answer:pick:1:{pick}:{asks.buttons['Skip'][15:]}")
-        assert "🟢 Right" in said(asks)
-        assert [(0, "none")] == team.rows("SELECT points, board FROM answers")
-
-    play(tmp_path, act)
-
-
-def test_an_open_daily_is_not_to_be_looked_up_in_private(tmp_path: Path) -> None:
-    """Neither found nor suggested for somebody of its server."""
-
-    async def act(team: DiscordTeam) -> None:
-        daily = await team.begin()
-        bea = team.server.user("Bea")
-        alone = team.discord.dm(bea)
-        await team.command("Bea", "help")
-        source = team.post_of(daily).question.source
-        name = name_of(team.bank, source)
-        for where in (alone, team.channel):
-            typed = await team.discord.complete(bea, where, "learn", "about", name[:60])
-            assert name not in typed.choices
-            await team.command("Bea", "learn", {"about": name}, where)
-            assert "Show the answer" not in team.reads("Bea").buttons
-
-    play(tmp_path, act)
-
-
-def name_of(bank: Bank, source: str) -> str:
-    """A question's title as it is suggested."""
-    return plain(runs(bank.entries[source].title))[:100].strip()
-
-
-def test_a_members_data_is_a_file_that_they_alone_see(tmp_path: Path) -> None:
-    """And deleting it leaves the answers to nobody."""
-
-    async def act(team: DiscordTeam) -> None:
-        await team.answer("Bea", await team.begin())
-        await team.command("Bea", "privacy")
-        shows = team.reads("Bea")
-        await team.press("Bea", shows, "Export")
-        exported = team.reads("Bea")
-        assert ["numpy-bot-export.json"] == [*exported.files]
-        told = msgspec.json.decode(exported.files["numpy-bot-export.json"])
-        assert ["Bea"] == [member["name"] for member in told["member"]]
-        assert exported.private_to is team.server.user("Bea")
-        await team.press("Bea", shows, "Delete…")
-        await team.press("Bea", team.reads("Bea"), "Delete")
-        assert "Done: everything about you is deleted." in said(team.reads("Bea"))
-        assert 1 == team.stored
-        assert [] == team.rows("SELECT * FROM members WHERE name = 'Bea'")
-
-    play(tmp_path, act)
-
-
-@pytest.mark.parametrize(
-    ("command", "option", "typed", "expected"),
-    [
-        ("schedule", "zone", "berl", "Europe/Berlin"),
-        ("schedule", "zone", "", "UTC"),
-        ("schedule", "days", "mon", "mon-fri"),
-        ("schedule", "topics", "axis,", "axis,broadcasting"),
-        ("schedule", "topics", "broad", "broadcasting"),
-        ("schedule", "levels", "easy,", "easy,medium"),
-        ("schedule", "closes", "2", "24h"),
-        ("learn", "about", "broad", "Broadcasting"),
-    ],
-)
-def test_what_is_typed_is_completed(
-    tmp_path: Path, command: str, option: str, typed: str, expected: str
-) -> None:
-    """Zones, days, topics, levels, hours and what there is to learn."""
-
-    async def act(team: DiscordTeam) -> None:
-        found = await team.discord.complete(
-            team.server.user("Bea"), team.channel, command, option, typed
-        )
-        assert expected in found.choices
 
     play(tmp_path, act)
 
