@@ -1,4 +1,4 @@
-"""`numpy-bot run` as a process of its own, with a clock that a test moves."""
+"""`numpy-bot run` as a process with a clock that a test moves, and `numpy-bot doctor`."""
 
 import asyncio
 import os
@@ -8,6 +8,10 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from adapters.cli import main
+
 PATIENCE = 30.0
 OURS = ("NUMPY_BOT", "SLACK", "DISCORD", "HTTP", "NO_PROXY")
 """What a test's machine sets for a bot of its own."""
@@ -16,6 +20,12 @@ OURS = ("NUMPY_BOT", "SLACK", "DISCORD", "HTTP", "NO_PROXY")
 def inherited() -> dict[str, str]:
     """The environment without any bot's settings."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith(OURS)}
+
+
+def doctor(path: Path, **env: str) -> Result:
+    """Run `numpy-bot doctor` in this process, with these settings and no others."""
+    theirs = {name: None for name in os.environ if name not in inherited()}
+    return CliRunner(env={**theirs, **env}).invoke(main, ("doctor", "--db", str(path)))
 
 
 class Running:

@@ -8,9 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from adapters.cli import main
 from adapters.discord_doctor import Finding, findings
 from adapters.discord_settings import DiscordSettings
 from bot.store.places import Scheduled
@@ -18,6 +17,7 @@ from tests.discord_calls import Status
 from tests.discord_places import CREATE_PUBLIC_THREADS, SEND_MESSAGES
 from tests.discord_server import DiscordServer
 from tests.discord_team import DiscordTeam, Server
+from tests.running import doctor
 
 Look = Callable[[DiscordServer, Server], Awaitable[list[Finding]]]
 
@@ -195,13 +195,6 @@ def test_the_command_prints_it_all(tmp_path: Path, token: str) -> None:
         assert (False, True) == (well, "✗ DISCORD_TOKEN is no bot token" in said)
     else:
         assert (True, True) == (well, "✓ Discord: invite the bot with https://discord.com" in said)
-
-
-def doctor(path: Path, **env: str) -> Result:
-    """Run `numpy-bot doctor` in this process, with these settings of Discord and no others."""
-    prefixes = ("NUMPY_BOT", "SLACK", "DISCORD")
-    ours = {name: None for name in os.environ if name.startswith(prefixes)}
-    return CliRunner(env={**ours, **env}).invoke(main, ("doctor", "--db", str(path)))
 
 
 def test_the_command_looks_at_the_channels_of_the_database(

@@ -1,21 +1,20 @@
 """`numpy-bot doctor` on Slack: what is wrong, each on a line that says how to mend it."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 from socket import create_server
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from adapters.cli import main
 from adapters.slack_doctor import REINSTALL, Finding, findings
 from adapters.slack_manifest import scopes
 from adapters.slack_settings import SlackSettings
 from adapters.wiring import open_database
 from bot.config import Settings
 from bot.store.places import Scheduled
+from tests.running import doctor
 from tests.slack_calls import RateLimited
 from tests.slack_server import SlackServer
 from tests.slack_team import SlackTeam
@@ -160,12 +159,6 @@ def test_nobody_there_is_told() -> None:
     assert not good
     assert "no connection to Slack" in line
     assert "asked to wait" not in line
-
-
-def doctor(path: Path, **env: str) -> Result:
-    """Run `numpy-bot doctor` in this process, with these settings of Slack and no others."""
-    ours = {name: None for name in os.environ if name.startswith(("NUMPY_BOT_", "SLACK_"))}
-    return CliRunner(env={**ours, **env}).invoke(main, ("doctor", "--db", str(path)))
 
 
 def test_the_command_looks_at_the_channels_of_the_database(
