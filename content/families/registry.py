@@ -22,7 +22,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
 
     An instance is named by `id`, `version` and seed; a change that gives a seed another
     instance counts `version` up. `beliefs` are all misconceptions that its wrong options
-    come from.
+    come from. `may_fail`: the answer is an error in about a third of the instances, and
+    an error is offered in every one.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
     covers: tuple[int, ...] = ()
     levels: tuple[int, ...] = (1, 2, 3)
+    may_fail: bool = False
 
 
 def load() -> tuple[Family, ...]:

@@ -126,6 +126,7 @@ reshape_minus_one = Family(
     make=_reshape,
     beliefs=tuple(_RESHAPE),
     covers=(7,),
+    may_fail=True,
 )
 
 # --- transposing ----------------------------------------------------------------------------
