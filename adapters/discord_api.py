@@ -12,7 +12,7 @@ discord.py itself sends again what it knows not to have happened twice; it gives
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
@@ -159,6 +159,20 @@ async def ask(call: Awaitable[T]) -> T:
         raise
     except Exception as error:
         raise Unsure(f"no usable reply from Discord ({type(error).__name__})") from error
+
+
+async def patiently(call: Callable[[], Awaitable[None]], longest: float) -> None:
+    """Make a call, and once more where nothing came of it and the wait is at most so many seconds.
+
+    discord.py waits by itself where Discord limits it, but not where Cloudflare does.
+    """
+    try:
+        await ask(call())
+    except RetryAfter as error:
+        if error.seconds > longest:
+            raise
+        await asyncio.sleep(error.seconds)
+        await ask(call())
 
 
 def explained(error: discord.HTTPException) -> DeliveryError:

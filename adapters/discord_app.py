@@ -7,8 +7,9 @@ that both outlive the process that showed them.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -18,8 +19,8 @@ from adapters.discord_api import (
     ACKNOWLEDGED,
     UNKNOWN_INTERACTION,
     DiscordLink,
-    ask,
     closed,
+    patiently,
 )
 from adapters.discord_client import Client
 from adapters.discord_forms import fields_of, modal
@@ -30,7 +31,7 @@ from adapters.discord_sync import sync
 from adapters.tasks import Tasks
 from bot.app import Bot
 from bot.cards import guide
-from bot.errors import DeliveryError, Refused
+from bot.errors import DeliveryError, Refused, RetryAfter
 from bot.events import (
     Arrived,
     Command,
@@ -50,6 +51,9 @@ log = logging.getLogger(__name__)
 
 FORM_PATIENCE = 2.0
 """Seconds that opening a form may take; Discord waits for three."""
+
+ACKNOWLEDGING = 1.0
+"""Seconds that an acknowledgement may wait to be sent again; Discord waits for three."""
 
 DRAINING = 4.0
 """Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
@@ -236,7 +240,7 @@ class DiscordApp:
                 draft = self._drafts.get(_draft(interaction, reply.form.id), {})
                 window = modal(reply.form, draft, self._link.command)
                 window.stop()  # it is read by its id, and discord.py need not remember it
-                await self._sent(interaction.response.send_modal(window))
+                await self._sent(partial(_show, interaction, window))
                 return
         if await self._acknowledged(interaction):
             await self._replies.show(interaction, await task)
@@ -259,24 +263,38 @@ class DiscordApp:
 
     async def _acknowledged(self, interaction: Here) -> bool:
         """Whether Discord took our acknowledgement, or may have taken it."""
-        if pressed_on(interaction) is None:
-            return await self._sent(interaction.response.defer(ephemeral=True, thinking=True))
-        return await self._sent(interaction.response.defer())
 
-    async def _sent(self, call: Coroutine[Any, Any, Any]) -> bool:
-        """Send a first answer; false where nothing can be answered any more."""
+        async def call() -> None:
+            if pressed_on(interaction) is None:
+                await interaction.response.defer(ephemeral=True, thinking=True)
+            else:
+                await interaction.response.defer()
+
+        return await self._sent(call)
+
+    async def _sent(self, call: Callable[[], Awaitable[None]]) -> bool:
+        """Send a first answer; false where Discord did not take it.
+
+        Whoever acted is then told by Discord that it failed, and acts again: so nothing may
+        come of it.
+        """
         try:
-            await ask(call)
-        except Refused as error:
+            await patiently(call, ACKNOWLEDGING)
+        except (Refused, RetryAfter) as error:
             cause = error.__cause__
             code = cause.code if isinstance(cause, discord.HTTPException) else 0
             if code in {ACKNOWLEDGED, UNKNOWN_INTERACTION}:
                 log.info("somebody acted too long ago, or it was answered elsewhere (%d)", code)
-                return False
-            log.warning("an acknowledgement was not taken: %s", error)
+            else:
+                log.warning("an acknowledgement was not taken: %s", error)
+            return False
         except DeliveryError as error:
             log.warning("an acknowledgement may be lost: %s", error)
         return True
+
+
+async def _show(interaction: Here, window: discord.ui.Modal) -> None:
+    await interaction.response.send_modal(window)
 
 
 def _draft(interaction: Here, form: str) -> tuple[object, ...]:

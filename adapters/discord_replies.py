@@ -2,13 +2,13 @@
 
 import io
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
-from adapters.discord_api import DiscordLink, ask
+from adapters.discord_api import DiscordLink, patiently
 from adapters.discord_cards import layout
 from adapters.turns import Turns
 from bot.cards import guide
@@ -18,6 +18,10 @@ from bot.events import Card, Open, Reply, Show
 log = logging.getLogger(__name__)
 
 NOBODY = discord.AllowedMentions.none()
+
+WAITS = 60.0
+"""Seconds that a reply waits at most before it is sent again; what it answers to lives for 15
+minutes, but nobody looks for its answer that long."""
 
 
 class DiscordReplies:
@@ -37,14 +41,14 @@ class DiscordReplies:
                 public.append(reply)
             elif is_thinking:
                 is_thinking = False
-                if not await self._logged(self._edit(interaction, reply.card)):
-                    await self._logged(self._edit(interaction, guide.notice(guide.NOT_SHOWN)))
+                if not await self._edit(interaction, reply.card):
+                    await self._edit(interaction, guide.notice(guide.NOT_SHOWN))
             else:
                 await self._beside(interaction, reply)
         if is_thinking:
-            await self._logged(interaction.delete_original_response())
+            await _logged(interaction.delete_original_response)
         for reply in public:
-            await self._logged(self._send(interaction, reply.card, private=False))
+            await self._send(interaction, reply.card, private=False)
 
     async def _beside(self, interaction: discord.Interaction[Any], reply: Show) -> None:
         """A reply to a press: in place of the message it stands on, or below it."""
@@ -54,41 +58,48 @@ class DiscordReplies:
             place = str(interaction.channel_id), str(message.id)
             async with self._turns.take(*place, reply.order) as is_due:
                 if is_due:
-                    await self._logged(self._edit(interaction, reply.card))
+                    await self._edit(interaction, reply.card)
         elif reply.to == "replace":
-            await self._logged(self._edit(interaction, reply.card))
+            await self._edit(interaction, reply.card)
         elif reply.above is not None and is_private:
-            await self._logged(self._edit(interaction, reply.above, reply.card))
+            await self._edit(interaction, reply.above, reply.card)
         else:
-            await self._logged(self._send(interaction, reply.card, private=True))
+            await self._send(interaction, reply.card, private=True)
 
-    async def _edit(self, interaction: discord.Interaction[Any], *cards: Card) -> None:
-        await interaction.edit_original_response(
-            view=self._layout(*cards), attachments=files(cards), allowed_mentions=NOBODY
-        )
+    async def _edit(self, interaction: discord.Interaction[Any], *cards: Card) -> bool:
+        async def call() -> None:
+            await interaction.edit_original_response(
+                view=self._layout(*cards), attachments=files(cards), allowed_mentions=NOBODY
+            )
+
+        return await _logged(call)
 
     async def _send(
         self, interaction: discord.Interaction[Any], card: Card, *, private: bool
-    ) -> None:
-        await interaction.followup.send(
-            view=self._layout(card),
-            files=files([card]),
-            ephemeral=private,
-            allowed_mentions=NOBODY,
-            wait=True,
-        )
+    ) -> bool:
+        async def call() -> None:
+            await interaction.followup.send(
+                view=self._layout(card),
+                files=files([card]),
+                ephemeral=private,
+                allowed_mentions=NOBODY,
+                wait=True,
+            )
+
+        return await _logged(call)
 
     def _layout(self, *cards: Card) -> ui.LayoutView:
         return ready(layout(*cards, command=self._link.command))
 
-    async def _logged(self, call: Any) -> bool:  # noqa: ANN401  # any call of ours
-        """Whether a call worked, or may have; one that did not is logged."""
-        try:
-            await ask(call)
-        except DeliveryError as error:
-            log.warning("a reply may be lost: %s", error)
-            return not isinstance(error, Refused)
-        return True
+
+async def _logged(call: Callable[[], Awaitable[None]]) -> bool:
+    """Whether a call worked, or may have; one that did not is logged."""
+    try:
+        await patiently(call, WAITS)
+    except DeliveryError as error:
+        log.warning("a reply may be lost: %s", error)
+        return not isinstance(error, Refused)
+    return True
 
 
 def pressed_on(interaction: discord.Interaction[Any]) -> discord.Message | None:

@@ -33,6 +33,10 @@ class DiscordSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = API_URL
     gateway_url: str = ""
 
+    def __repr__(self) -> str:
+        """Without the token: what is printed may end in a log."""
+        return f"DiscordSettings(guild={self.guild}, api_url={self.api_url!r})"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "DiscordSettings | None":
         """Read and check the settings; None where there is no Discord.

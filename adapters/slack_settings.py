@@ -34,6 +34,10 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 3000
     api_url: str = API_URL
 
+    def __repr__(self) -> str:
+        """Without the secrets: what is printed may end in a log."""
+        return f"SlackSettings(host={self.host!r}, port={self.port}, api_url={self.api_url!r})"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "SlackSettings | None":
         """Read and check the settings; None where there is no Slack.

@@ -1,33 +1,21 @@
-"""Bad days for members on Discord: late, twice, elsewhere, unreadable, nothing stored."""
+"""Bad days for members on Discord: late, twice, after the end, nothing stored, nothing shown."""
 
 import asyncio
 
 import pytest
 
-from bot.app import NOT_STORED, UNKNOWN_POST
+from bot.app import NOT_STORED
 from bot.cards import guide
 from bot.quiz import answer
 from bot.store import sqlite
-from tests.discord_calls import Status
-from tests.discord_people import Edit
-from tests.discord_schema import Json
+from tests.discord_calls import Fault, RateLimited, Status
 from tests.discord_state import Message
-from tests.discord_team import DiscordTeam, Server, title
+from tests.discord_team import DiscordTeam, title
 from tests.discord_trouble import TICKS, DiscordDay, first, said
 from tests.fakes import shown
-from tests.trouble import locked, put
+from tests.trouble import locked
 
 TWICE = shown(answer.TWICE)
-
-
-def pressing(button: str) -> Edit:
-    """Let the first button of the last row be another one, as if a message showed it."""
-
-    def edit(payload: Json) -> None:
-        payload["data"]["custom_id"] = button
-        payload["message"]["components"][0]["components"][-1]["components"][0]["custom_id"] = button
-
-    return edit
 
 
 # --- late, twice, elsewhere ---------------------------------------------------------------
@@ -94,60 +82,6 @@ def test_two_presses_at_once_store_one_answer(discord_day: DiscordDay) -> None:
     discord_day.play(act)
 
 
-@pytest.mark.parametrize(
-    "button",
-    [
-        *("answer:pick:999:0:", "answer:pick:x:0:", "answer:pick:1:99:", "answer:pick:1:-1:"),
-        *("form:answer:999:", "card:explain:999"),
-    ],
-)
-def test_a_press_on_what_is_not_there(discord_day: DiscordDay, button: str) -> None:
-    """A short private sentence, nothing changed."""
-
-    async def act(team: DiscordTeam, daily: Message) -> None:
-        bea = team.server.user("Bea")
-        await team.does(team.discord.press(bea, daily, first(daily), edit=pressing(button)))
-        (note,) = team.discord.private(bea)
-        assert 0 == team.stored
-        assert button[:14] == "answer:pick:1:" or shown(UNKNOWN_POST) == said(note)
-
-    discord_day.play(act)
-
-
-@pytest.mark.parametrize(
-    "button", ["x", "card:old:1", "replace:gone", "answer:", "form:", "a" * 100]
-)
-def test_a_button_that_we_do_not_know_any_more(discord_day: DiscordDay, button: str) -> None:
-    """It says so, whatever its id is."""
-
-    async def act(team: DiscordTeam, _: Message) -> None:
-        await team.command("Bea", "daily")
-        shows = team.reads("Bea")
-
-        await team.does(
-            team.discord.press(team.server.user("Bea"), shows, first(shows), edit=pressing(button))
-        )
-        assert shown(guide.UNKNOWN_BUTTON) == said(team.reads("Bea"))
-
-    discord_day.play(act)
-
-
-def test_another_servers_question_is_unknown(discord_day: DiscordDay) -> None:
-    """Its buttons, carried over to a message elsewhere, answer nothing."""
-
-    async def act(team: DiscordTeam, daily: Message) -> None:
-        other = Server(team.discord)
-        team.discord.join(other.guild)
-        (card,) = await team.discord.until(lambda: team.discord.messages(other.channel))
-        zoe, button = other.user("Bea"), first(daily)
-
-        await team.does(team.discord.press(zoe, card, "Try one", edit=pressing(button)))
-        assert shown(UNKNOWN_POST) == said(team.discord.private(zoe)[-1])
-        assert 0 == team.stored
-
-    discord_day.play(act)
-
-
 def test_after_closing_a_verdict_is_shown_and_nothing_stored(discord_day: DiscordDay) -> None:
     """The buttons of a message that did not change yet."""
 
@@ -171,23 +105,6 @@ def test_a_withdrawn_question_takes_no_answer(discord_day: DiscordDay) -> None:
         await team.tick()
         assert "Daily #1 was withdrawn" == title(daily)
         assert [(10,)] == team.rows("SELECT points FROM answers")
-
-    discord_day.play(act)
-
-
-def test_a_command_that_has_changed_is_answered(discord_day: DiscordDay) -> None:
-    """A client that shows an older tree gets the help."""
-
-    async def act(team: DiscordTeam, _: Message) -> None:
-        bea = team.server.user("Bea")
-        for edit in (
-            put("live", "data", "options", 0, "name"),
-            put([{"name": "gone", "type": 3, "value": "x"}], "data", "options", 0, "options"),
-        ):
-            await team.does(team.discord.command(bea, team.channel, "quiz", edit=edit))
-        titles = [title(one) for one in team.discord.private(bea)]
-        assert guide.NAME == titles[0]
-        assert 2 == len(titles)
 
     discord_day.play(act)
 
@@ -231,5 +148,56 @@ def test_what_cannot_be_shown_is_said(
         team.discord.fail("PATCH /webhooks/*/*/messages/@original", *faults)
         await team.command("Bea", "help")
         assert is_said == (shown(guide.NOT_SHOWN) == said(team.reads("Bea")))
+
+    discord_day.play(act)
+
+
+# --- Discord takes nothing for a while ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "route"),
+    [("", "POST /webhooks/*/*"), ("help", "PATCH /webhooks/*/*/messages/@original")],
+)
+def test_a_reply_that_discord_limits_comes_later(
+    discord_day: DiscordDay, command: str, route: str
+) -> None:
+    """Discord says when to send it again, and has taken nothing until then."""
+
+    async def act(team: DiscordTeam, daily: Message) -> None:
+        bea = team.server.user("Bea")
+        team.discord.fail(route, RateLimited(0.01, via=False))
+        if command:
+            await team.command("Bea", command)
+        else:
+            await team.press("Bea", daily, first(daily))
+
+        def is_there() -> bool:
+            return [False] == [one.loading for one in team.discord.private(bea)]
+
+        try:
+            await team.discord.until(is_there, 2)
+        except TimeoutError:
+            pytest.fail("the reply is lost")
+
+    discord_day.play(act)
+
+
+@pytest.mark.parametrize("fault", [RateLimited(9, via=False), Status(403), Status(400, 50035)])
+def test_a_press_that_is_not_acknowledged_counts_nothing(
+    discord_day: DiscordDay, fault: Fault
+) -> None:
+    """Discord tells its member that it failed, so the next press is the first one."""
+
+    async def act(team: DiscordTeam, daily: Message) -> None:
+        team.discord.fail("POST /interactions/*/*/callback", fault)
+        bea = team.server.user("Bea")
+        failed = asyncio.create_task(team.discord.press(bea, daily, first(daily), may_be_late=True))
+        await team.discord.until(lambda: team.discord.pending_faults == 0)
+        await team.settled()
+        failed.cancel()
+        assert ([], 0) == (team.discord.private(bea), team.stored)
+        await team.answer("Bea", daily)
+        assert 1 == team.stored
 
     discord_day.play(act)

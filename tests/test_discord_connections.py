@@ -1,20 +1,16 @@
-"""The line to Discord on bad days: broken sockets, ended sessions, a Discord that is down."""
+"""The line to Discord on bad days: broken sockets, ended sessions, silence."""
 
 import asyncio
 
 import discord
 import pytest
-from aiohttp import web
 
+from adapters import discord_client
+from adapters.discord_api import connects
 from bot.errors import SettingError
-from tests.discord_calls import Fault, RateLimited, Status
 from tests.discord_state import Message
 from tests.discord_team import DiscordTeam
 from tests.discord_trouble import DiscordDay, Hasty, first, said
-from tests.trouble import errors
-
-COMMANDS = "PUT /applications/{application_id}/commands"
-GUILDS_COMMANDS = "PUT /applications/{application_id}/guilds/{guild_id}/commands"
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +63,45 @@ def test_a_press_while_the_line_was_broken_is_answered(discord_day: DiscordDay) 
         await team.does(team.discord.press(bea, daily, first(daily)))
         assert 1 == team.stored
         assert 1 == len(team.discord.private(bea))
+
+    discord_day.play(act)
+
+
+def test_a_line_that_fell_silent_is_mended(
+    discord_day: DiscordDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody says that it broke, but no heartbeat is acknowledged any more."""
+    monkeypatch.setattr(
+        discord_client, "connects", lambda settings: connects(settings) | {"heartbeat_timeout": 0.3}
+    )
+
+    async def act(team: DiscordTeam) -> None:
+        team.discord.heartbeat_interval = 50
+        daily = await team.begin()
+        team.discord.mute = True
+        team.discord.stall()
+        await team.discord.until(lambda: not team.discord.connections)
+        team.discord.mute = False
+        team.discord.flow()
+        await team.discord.until(lambda: team.discord.resumes)
+        await plays_on(team, daily, "Bea")
+        assert 1 == len(team.discord.identifies)
+
+    discord_day.live(act)
+
+
+def test_what_another_session_tells_again_is_done_once(discord_day: DiscordDay) -> None:
+    """Also where the session that told it first is over."""
+
+    async def act(team: DiscordTeam, daily: Message) -> None:
+        bea = team.server.user("Bea")
+        pressed = await team.does(team.discord.press(bea, daily, first(daily)))
+        team.discord.invalidate()
+        await team.discord.until(lambda: len(team.discord.identifies) > 1, 15)
+        await team.discord.wait_connected()
+        await team.discord.again(pressed)
+        await team.command("Cleo", "help")
+        assert (1, 1) == (team.stored, len(team.discord.private(bea)))
 
     discord_day.play(act)
 
@@ -127,6 +162,20 @@ def test_a_close_that_should_not_happen_is_tried_again(discord_day: DiscordDay, 
     discord_day.play(act)
 
 
+@pytest.mark.parametrize("code", [4013, 4014])
+def test_a_close_that_names_our_intents_is_tried_again(discord_day: DiscordDay, code: int) -> None:
+    """They were taken before; the log says what Discord objected to."""
+
+    async def act(team: DiscordTeam, daily: Message) -> None:
+        await team.discord.close_sockets(code)
+        await down(team)
+        await team.tick()
+        await plays_on(team, daily, "Bea")
+        assert "Discord refuses the intents of this bot" in discord_day.caplog.text
+
+    discord_day.play(act)
+
+
 def test_a_token_that_is_taken_away_ends_the_service(discord_day: DiscordDay) -> None:
     """There is no other platform, and a setting that is wrong stays wrong."""
 
@@ -150,190 +199,3 @@ def test_a_gateway_that_refuses_for_a_while(discord_day: DiscordDay) -> None:
         await plays_on(team, daily, "Bea")
 
     discord_day.play(act, may_fail=True)
-
-
-# --- starting -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fault", [Status(503), Status(403), RateLimited(9, via=False)])
-@pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway/bot"])
-def test_a_discord_that_is_down_at_the_start(
-    discord_day: DiscordDay, route: str, fault: Fault
-) -> None:
-    """The next tick tries again; dailies wait."""
-
-    async def act(team: DiscordTeam) -> None:
-        team.discord.fail(route, fault)
-        await team.tick()
-        assert 0 == team.discord.connections
-        await team.tick()
-        assert 1 == team.discord.connections
-        await team.command("Bea", "help")
-        assert 1 == len(team.discord.private(team.server.user("Bea")))
-
-    discord_day.live(act)
-
-
-def test_a_token_that_is_wrong_is_a_setting(discord_day: DiscordDay) -> None:
-    """It is named, and never shown."""
-
-    async def act(team: DiscordTeam) -> None:
-        team.discord.revoked = True
-        with pytest.raises(SettingError, match="Discord refuses DISCORD_TOKEN") as caught:
-            await team.app.connect()
-        assert team.discord.token not in str(caught.value)
-        assert team.discord.token not in discord_day.caplog.text
-        await team.app.close()
-
-    discord_day.live(act)
-
-
-def test_nothing_listens_there(discord_day: DiscordDay) -> None:
-    """An address without anybody is tried again with every tick."""
-
-    async def act(team: DiscordTeam) -> None:
-        await team.end()
-        team.start(api_url="http://127.0.0.1:9/api/v10")
-        await team.tick()
-        assert ["discord cannot be reached"] == [
-            one.getMessage()[:25]
-            for one in discord_day.caplog.records
-            if "cannot be reached" in one.getMessage()
-        ]
-        assert [] == errors(discord_day.caplog)
-
-    discord_day.live(act)
-
-
-def test_two_shards(discord_day: DiscordDay) -> None:
-    """Each server is heard by its own."""
-
-    async def act(team: DiscordTeam) -> None:
-        team.discord.shards = 2
-        await team.tick()
-        assert 2 == team.discord.connections
-        await team.command("Bea", "help")
-        assert 1 == len(team.discord.private(team.server.user("Bea")))
-
-    discord_day.live(act)
-
-
-# --- ending -------------------------------------------------------------------------------
-
-
-def test_what_came_in_is_finished_before_the_end(discord_day: DiscordDay) -> None:
-    """A press just before SIGTERM is stored and its verdict shown; a later one is not heard."""
-
-    async def act(team: DiscordTeam, daily: Message) -> None:
-        bea = team.server.user("Bea")
-        pressing = asyncio.create_task(team.discord.press(bea, daily, first(daily)))
-        await team.discord.until(lambda: team.app.busy)
-        await team.app.hang_up()
-        await pressing
-        assert 1 == team.stored
-        assert "Streak 1." in said(team.discord.private(bea)[-1])
-        assert 0 == team.discord.connections
-
-    discord_day.play(act)
-
-
-# --- commands -----------------------------------------------------------------------------
-
-
-def test_commands_are_told_once(discord_day: DiscordDay) -> None:
-    """Another start tells them again only where Discord lost them or they changed."""
-
-    async def act(team: DiscordTeam) -> None:
-        async def again() -> None:
-            await team.end()
-            team.wait(minutes=2)
-            team.start()
-            await team.tick()
-
-        await team.tick()
-        await again()
-        assert 1 == len(team.discord.called(COMMANDS))
-        team.discord.commands[None] = []
-        await again()
-        assert 2 == len(team.discord.called(COMMANDS))
-        await team.database.awrite(lambda conn: conn.execute("UPDATE memos SET memo = '{}'"))
-        await again()
-        assert 3 == len(team.discord.called(COMMANDS))
-        await team.command("Bea", "help")
-        assert "</numpy quiz:" in team.reads("Bea").text
-
-    discord_day.live(act)
-
-
-def test_commands_that_are_not_taken_hold_up_nothing(discord_day: DiscordDay) -> None:
-    """The bot plays on with those that are there; the log says so."""
-
-    async def act(team: DiscordTeam) -> None:
-        team.discord.fail("PUT /applications/*/commands", Status(503))
-        await team.tick()
-        assert 1 == team.discord.connections
-        assert ["Discord did not take the commands"] == [
-            one[:33] for one in errors(discord_day.caplog)
-        ]
-
-    discord_day.live(act, may_fail=True)
-
-
-def test_one_servers_commands(discord_day: DiscordDay) -> None:
-    """DISCORD_GUILD keeps them there while one develops."""
-
-    async def act(team: DiscordTeam) -> None:
-        await team.end()
-        team.start(guild=team.server.guild.id)
-        await team.tick()
-        assert (0, 1) == tuple(
-            len(team.discord.called(route)) for route in (COMMANDS, GUILDS_COMMANDS)
-        )
-        assert (await team.command("Bea", "help")).response is not None
-
-    discord_day.live(act)
-
-
-def test_a_gateway_of_the_operators(discord_day: DiscordDay) -> None:
-    """DISCORD_GATEWAY_URL wins over what the API names."""
-
-    async def act(team: DiscordTeam) -> None:
-        asked: list[str] = []
-
-        async def gateway(request: web.Request) -> web.StreamResponse:
-            asked.append(request.path)
-            return await team.discord.gateway(request)
-
-        app = web.Application()
-        app.router.add_get("/elsewhere/", gateway)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"ws://127.0.0.1:{runner.addresses[0][1]}/elsewhere"
-        await team.end()
-        team.start(gateway_url=url)
-        await team.tick()
-        assert (["/elsewhere/"], 1) == (asked, team.discord.connections)
-        await team.app.close()
-        await runner.cleanup()
-
-    discord_day.live(act)
-
-
-def test_the_commands_are_in_one_place_alone(discord_day: DiscordDay) -> None:
-    """With and without DISCORD_GUILD in turn nobody sees each of them twice."""
-
-    async def act(team: DiscordTeam) -> None:
-        guild = team.server.guild.id
-        for number, scope in enumerate((guild, 0, guild, 0)):
-            await team.end()
-            team.wait(minutes=2)
-            team.start(guild=scope)
-            await team.tick()
-            shown = {where: [one["name"] for one in team.discord.commands.get(where, [])]
-                     for where in (None, guild)}  # fmt: skip
-            assert {scope or None: ["numpy"], guild if not scope else None: []} == shown
-            await team.command("Bea", "help")
-            assert number + 1 == len(team.discord.private(team.server.user("Bea")))
-
-    discord_day.live(act)

@@ -1,4 +1,4 @@
-"""The daily on Discord's bad days: limits, errors, lost replies, closed places; once, or told."""
+"""The daily on Discord's bad days: limits, errors and lost replies; it comes once, and closes."""
 
 import asyncio
 
@@ -7,35 +7,21 @@ import pytest
 
 from adapters import discord_api
 from tests.discord_calls import Fault, RateLimited, Status
-from tests.discord_places import (
-    CREATE_PUBLIC_THREADS,
-    READ_MESSAGE_HISTORY,
-    SEND_MESSAGES,
-    VIEW_CHANNEL,
-)
-from tests.discord_team import DiscordTeam
-from tests.discord_trouble import DiscordDay, Hasty, days, due, first, said
+from tests.discord_state import Message
+from tests.discord_team import DiscordTeam, title
+from tests.discord_trouble import DiscordDay, Hasty, days, due, first
 from tests.loopback import Drop, Hang
 
 POST = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"
 EDIT = "PATCH /channels/*/messages/*"
 CREATED = "POST /channels/{channel_id}/messages"
-THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py tries again at once."""
     monkeypatch.setattr(discord.http, "asyncio", Hasty())
-
-
-def told(team: DiscordTeam, name: str) -> list[str]:
-    """What the bot wrote to somebody directly."""
-    return [said(one) for one in team.discord.dms(team.server.user(name))]
-
-
-# --- it comes, once -----------------------------------------------------------------------
 
 
 def test_a_daily_waits_as_long_as_discord_asks(discord_day: DiscordDay) -> None:
@@ -145,147 +131,42 @@ def test_a_new_process_finds_what_the_old_one_sent(discord_day: DiscordDay) -> N
     discord_day.live(act)
 
 
-# --- it cannot come -----------------------------------------------------------------------
-
-
-def test_where_nobody_can_look_the_manager_is_told(discord_day: DiscordDay) -> None:
-    """Without Read Message History a message in doubt is not sent again, but by the manager."""
-
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        team.discord.permit(team.channel, team.server.guild.id, deny=READ_MESSAGE_HISTORY)
-        team.discord.fail(POST, Drop(accepted=False))
-        await days(team)
-        assert ([("question", "unknown")], []) == (team.steps, team.dailies)
-        (words,) = told(team, "Ada")
-        assert "may not have arrived" in words
-        assert "/numpy schedule action:repost" in words
-        await team.command("Ada", "schedule", {"action": "repost"})
-        await team.tick()
-        assert 1 == len(team.dailies)
-
-    discord_day.live(act)
-
-
 @pytest.mark.parametrize(
-    ("bits", "words"),
-    [(SEND_MESSAGES, "I lack a permission there"), (VIEW_CHANNEL, "I do not see that channel")],
+    "faults",
+    [
+        [Status(503)],
+        [Status(500)] * 6,
+        [Drop(accepted=True)],
+        [Drop(accepted=False)],
+        [RateLimited(0.01), RateLimited(90, via=False)],
+    ],
 )
-def test_a_channel_that_is_closed_to_the_bot_pauses(
-    discord_day: DiscordDay, bits: int, words: str
+def test_a_daily_whose_last_edit_is_lost_is_closed(
+    discord_day: DiscordDay, faults: list[Fault]
 ) -> None:
-    """The manager is told what to mend, and nothing is tried for ever."""
+    """It is edited again until it shows the answer, and then left alone."""
 
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        team.discord.permit(team.channel, team.discord.bot.id, deny=bits)
+    async def act(team: DiscordTeam, daily: Message) -> None:
+        team.discord.fail(EDIT, *faults)
+        team.wait(hours=24)
         await days(team)
-        assert [("question", "failed")] == team.steps
-        assert [("paused",)] == team.rows("SELECT state FROM schedules")
-        (said_,) = told(team, "Ada")
-        assert words in said_
-        team.discord.permit(team.channel, team.discord.bot.id)
-        await team.command("Ada", "schedule", {"action": "repost"})
-        await team.tick()
-        assert 1 == len(team.dailies)
+        assert ("Daily #1 · closed", 0) == (title(daily), team.discord.pending_faults)
+        assert [("posted", 4)] == team.rows("SELECT state, count(*) FROM outbox GROUP BY state")
 
-    discord_day.live(act)
+    discord_day.play(act)
 
 
-def test_a_deleted_channel_pauses(discord_day: DiscordDay) -> None:
-    """The manager is told directly."""
+def test_a_token_that_is_refused_for_a_while_holds_the_daily_back(discord_day: DiscordDay) -> None:
+    """The operator reads why, and the daily comes when the token is taken again."""
 
     async def act(team: DiscordTeam) -> None:
         await due(team)
-        team.discord.delete_channel(team.channel)
-        await days(team)
-        assert [("question", "failed")] == team.steps
-        assert [("paused",)] == team.rows("SELECT state FROM schedules")
-        assert "the channel was deleted" in told(team, "Ada")[0]
-
-    discord_day.live(act)
-
-
-def test_a_server_that_removed_the_bot_pauses(discord_day: DiscordDay) -> None:
-    """Nobody there can be told any more, and nothing goes wrong."""
-
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        team.discord.kick(team.server.guild)
-        await days(team)
-        assert [("question", "failed")] == team.steps
-        assert [("paused",)] == team.rows("SELECT state FROM schedules")
-        assert [] == told(team, "Ada")
-
-    discord_day.live(act)
-
-
-def test_a_manager_who_takes_no_messages_holds_up_nothing(discord_day: DiscordDay) -> None:
-    """It is in the log."""
-
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        team.server.user("Ada").takes_dms = False
-        team.discord.permit(team.channel, team.discord.bot.id, deny=SEND_MESSAGES)
-        await days(team)
-        assert [("question", "failed")] == team.steps
-        assert "could not tell" in discord_day.caplog.text
-
-    discord_day.live(act)
-
-
-def test_a_missing_permission_is_told_at_set_up(discord_day: DiscordDay) -> None:
-    """By the name that Discord gives it."""
-
-    async def act(team: DiscordTeam) -> None:
-        await team.tick()
-        team.discord.permit(team.channel, team.server.guild.id, deny=CREATE_PUBLIC_THREADS)
-        await team.discord.next_call("GET /gateway/bot")
-        await team.command("Ada", "schedule", {"time": "09:00", "days": "daily"})
-        assert said(team.reads("Ada")) == (
-            "I can't post here yet: I lack Create Public Threads. Give my role that in the "
-            "channel's settings, under Permissions."
-        )
-
-    discord_day.live(act)
-
-
-def test_a_server_that_is_not_there_for_the_moment_is_waited_for(discord_day: DiscordDay) -> None:
-    """After an outage began amid a post, what is in doubt is looked up when it is over."""
-
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        team.discord.fail(POST, Drop(accepted=True))
-        await team.tick()
-        await team.end()
-        team.server.guild.available = False
-        team.wait(minutes=3)
-        team.start()
+        team.discord.revoked = True
         await days(team, 5)
-        assert [("question", "pending")] == team.steps
-        team.server.guild.available = True
-        team.discord.emit(
-            "GUILD_CREATE", team.server.guild.created(team.discord.bot), team.server.guild
-        )
-        await team.command("Bea", "help")
+        assert ([("question", "pending")], []) == (team.steps, team.dailies)
+        assert "Discord refuses DISCORD_TOKEN" in discord_day.caplog.text
+        team.discord.revoked = False
         await days(team, 5)
         assert (1, [("question", "posted")]) == (len(team.dailies), team.steps)
 
-    discord_day.live(act)
-
-
-def test_a_role_that_the_bot_was_given_counts_at_once(discord_day: DiscordDay) -> None:
-    """No event tells the bot of its own roles, so it asks before it looks."""
-
-    async def act(team: DiscordTeam) -> None:
-        await due(team)
-        guild = team.server.guild
-        team.discord.permit(team.channel, guild.id, deny=READ_MESSAGE_HISTORY)
-        role = team.discord.add_role(guild, "reader")
-        team.discord.permit(team.channel, role.id, allow=READ_MESSAGE_HISTORY)
-        team.discord.add_member(guild, team.discord.bot, role)
-        team.discord.fail(POST, Drop(accepted=True))
-        await days(team, 5)
-        assert (1, [("question", "posted")]) == (len(team.dailies), team.steps)
-
-    discord_day.live(act)
+    discord_day.live(act, may_fail=True)

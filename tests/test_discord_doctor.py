@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import discord as library
 import pytest
 from click.testing import Result
 
 from adapters.discord_doctor import Finding, findings
+from adapters.discord_relay import NEEDED
 from adapters.discord_settings import DiscordSettings
 from bot.store.places import Scheduled
-from tests.discord_calls import Status
-from tests.discord_places import CREATE_PUBLIC_THREADS, SEND_MESSAGES
+from tests.discord_calls import Fault, RateLimited, Status
+from tests.discord_places import ADMINISTRATOR, CREATE_PUBLIC_THREADS, SEND_MESSAGES
 from tests.discord_server import DiscordServer
 from tests.discord_team import DiscordTeam, Server
 from tests.running import doctor
@@ -122,6 +124,52 @@ def test_channels_that_have_a_daily() -> None:
     )
 
 
+@pytest.mark.parametrize("flag", NEEDED)
+def test_a_missing_permission_is_named(flag: str) -> None:
+    """Each by itself; who does not see a channel may do nothing there."""
+
+    async def act(discord: DiscordServer, server: Server) -> list[Finding]:
+        bits = library.Permissions(**{flag: True}).value
+        server.channel.overwrites[server.guild.id] = (0, bits)
+        return (await look(discord, place(server)))[3:]
+
+    ((well, words),) = looking(act)
+    names = NEEDED.values() if flag == "view_channel" else [NEEDED[flag]]
+    assert (False, True) == (well, f"the bot lacks {', '.join(names)}. Give its role" in words)
+
+
+@pytest.mark.parametrize("how", ["administrator", "owner", "role", "own"])
+def test_a_permission_that_the_bot_has_another_way_is_not_missing(how: str) -> None:
+    """By its roles, as the server's owner, or by what the channel allows the bot itself."""
+
+    async def act(discord: DiscordServer, server: Server) -> list[Finding]:
+        bits = ADMINISTRATOR if how == "administrator" else 0
+        role = discord.add_role(server.guild, "more", bits)
+        discord.add_member(server.guild, discord.bot, role)
+        server.channel.overwrites[server.guild.id] = (0, SEND_MESSAGES)
+        allowed = {"role": role.id, "own": discord.bot.id}.get(how)
+        if allowed:
+            server.channel.overwrites[allowed] = (SEND_MESSAGES, 0)
+        if how == "owner":
+            server.guild.owner_id = discord.bot.id
+        return (await look(discord, place(server)))[3:]
+
+    assert [True] == [well for well, _ in looking(act)]
+
+
+@pytest.mark.parametrize("fault", [Status(503), Status(403), RateLimited(5, via=False)])
+@pytest.mark.parametrize("what", ["", "/channels", "/members/*"])
+def test_a_channel_that_cannot_be_looked_at_is_no_verdict(what: str, fault: Fault) -> None:
+    """It is not said to be gone."""
+
+    async def act(discord: DiscordServer, server: Server) -> list[Finding]:
+        discord.fail(f"GET /guilds/*{what}", fault)
+        return (await look(discord, place(server)))[3:]
+
+    ((well, words),) = looking(act)
+    assert (False, True) == (well, " could not be looked at: " in words)
+
+
 def test_a_server_is_looked_at_once() -> None:
     """However many of its channels have a daily."""
 
@@ -169,6 +217,16 @@ def test_commands_that_cannot_be_looked_at() -> None:
         return await look(discord)
 
     assert not looking(act)[2][0]
+
+
+def test_the_commands_of_a_server_without_the_bot() -> None:
+    """DISCORD_GUILD may name a server that did not invite it."""
+
+    async def act(discord: DiscordServer, _: Server) -> list[Finding]:
+        return await look(discord, guild=discord.add_guild("Left", installed=False).id)
+
+    well, words = looking(act)[2]
+    assert (False, True) == (well, words.endswith("I am not in that server any more."))
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
@@ -220,3 +278,35 @@ def test_the_command_looks_at_the_channels_of_the_database(
     assert (1, "") == (ill.exit_code, ill.stderr)
     if "✗ SQLite" not in well.output:
         assert 0 == well.exit_code
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("channel", "cannot be posted: it was deleted."),
+        ("server", "cannot be posted: I am not in that server any more."),
+        ("discord", "✗ Discord: no connection to Discord"),
+    ],
+)
+def test_the_command_tells_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, words: str
+) -> None:
+    """With status 1 and nothing on stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    async def act() -> Result:
+        async with DiscordTeam(tmp_path) as team:
+            await team.begin()
+            env = {"DISCORD_TOKEN": team.discord.token, "DISCORD_API_URL": team.discord.api_url}
+            if what == "channel":
+                team.discord.delete_channel(team.channel)
+            elif what == "server":
+                team.discord.kick(team.server.guild)
+            else:
+                env["DISCORD_API_URL"] = "http://127.0.0.1:9/api/v10"
+            found = await asyncio.to_thread(doctor, tmp_path / "bot.db", **env)
+            assert [] == team.discord.problems
+            return found
+
+    found = asyncio.run(act())
+    assert (1, "", True) == (found.exit_code, found.stderr, words in found.output)

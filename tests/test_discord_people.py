@@ -104,6 +104,24 @@ def test_others_do_not_manage(tmp_path: Path, bits: int) -> None:
     play(tmp_path, act)
 
 
+@pytest.mark.parametrize("bits", [MANAGE_CHANNELS, MANAGE_CHANNELS | MANAGE_GUILD])
+def test_a_channel_can_take_the_right_away(tmp_path: Path, bits: int) -> None:
+    """From those who manage channels, not from those who manage the server."""
+
+    async def act(team: DiscordTeam) -> None:
+        _role(bits)(team)
+        team.discord.permit(team.channel, team.server.user("Bea").id, deny=MANAGE_CHANNELS)
+        await team.command("Bea", "schedule", {"time": "10:00"})
+        manages = bits != MANAGE_CHANNELS
+        assert ("Saved" if manages else REFUSED) == (title if manages else said)(team.reads("Bea"))
+        other = team.discord.add_channel(team.server.guild, "other")
+        team.discord.emit("CHANNEL_CREATE", other.body(), team.server.guild)
+        await team.command("Bea", "schedule", {"time": "10:00"}, other)
+        assert "Saved" == title(team.reads("Bea"))
+
+    play(tmp_path, act)
+
+
 def test_the_operators_managers_manage(discord_day: DiscordDay) -> None:
     """By their ids in NUMPY_BOT_MANAGERS."""
 
@@ -137,6 +155,20 @@ def test_people_are_called_as_discord_shows_them(tmp_path: Path) -> None:
     play(tmp_path, act)
 
 
+def test_a_new_name_is_known_with_the_next_thing_they_do(tmp_path: Path) -> None:
+    """The board shows it instead of the old one."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.answer("Bea", await team.begin())
+        team.discord.add_member(team.server.guild, team.server.user("Bea"), nick="Honey")
+        await team.command("Bea", "help")
+        await team.command("Dan", "leaderboard")
+        text = team.reads("Dan").text
+        assert (True, False) == ("Honey" in text, "Bea" in text)
+
+    play(tmp_path, act)
+
+
 def test_a_new_server_is_greeted_once(discord_day: DiscordDay) -> None:
     """In the channel for news, with what to try and to set up."""
 
@@ -150,6 +182,27 @@ def test_a_new_server_is_greeted_once(discord_day: DiscordDay) -> None:
         assert title(card) == "NumPy, one question a day"
         await team.does(team.discord.press(other.user("Ada"), card, "Daily at 09:00"))
         assert 2 == len(team.discord.messages(other.channel))
+
+    discord_day.live(act)
+
+
+def test_a_server_is_greeted_once_for_good(discord_day: DiscordDay) -> None:
+    """Not again when the bot comes back to it, when it was out of reach, or after a restart."""
+
+    async def act(team: DiscordTeam) -> None:
+        await team.tick()
+        other = Server(team.discord)
+        for act in (team.discord.join, team.discord.kick, team.discord.join, team.discord.outage):
+            act(other.guild)
+            await team.command("Bea", "help")
+        team.discord.emit("GUILD_CREATE", other.guild.created(team.discord.bot), other.guild)
+        await team.command("Bea", "help")
+        await team.end()
+        team.wait(minutes=2)
+        team.start()
+        await team.tick()
+        await team.does(team.discord.command(other.user("Bea"), other.channel, "help"))
+        assert [1, 0] == [len(team.discord.messages(one)) for one in (other.channel, team.channel)]
 
     discord_day.live(act)
 

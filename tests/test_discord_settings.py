@@ -119,3 +119,10 @@ def test_a_token_in_the_wrong_setting_is_not_repeated(name: str) -> None:
 def test_a_token_of_other_letters_is_refused() -> None:
     """Letters that look alike are no token of Discord's."""
     assert refused(DISCORD_TOKEN=f"{chr(0x41C) * 24}.GaBcDe.{'x_-' * 10}")
+
+
+def test_printed_settings_hide_the_token() -> None:
+    """What is printed may end in a log."""
+    token = "".join(("MTE" * 8, ".", "abcdef", ".", "x" * 38))
+    settings = DiscordSettings(token=token)
+    assert "MTE" not in f"{settings} {settings!r} {[settings]}"

@@ -205,3 +205,13 @@ def test_an_api_address_that_is_none_is_named(url: str) -> None:
     said = refusal(**SOCKET, SLACK_API_URL=url)
     assert said.startswith(f"SLACK_API_URL is {url!r}")
     assert f"Example: SLACK_API_URL={API_URL}" in said
+
+
+def test_printed_settings_hide_the_secrets() -> None:
+    """What is printed may end in a log."""
+    names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    settings = SlackSettings.from_env(
+        dict(zip(names, ("xoxb-1", "xapp-2", "0f" * 16), strict=True))
+    )
+    printed = f"{settings} {settings!r} {[settings]}"
+    assert [] == [secret for secret in ("xoxb", "xapp", "0f0f") if secret in printed]
