@@ -295,4 +295,4 @@ def test_shapes_are_drawn_under_each_other() -> None:
 
 def test_no_picture_is_no_text() -> None:
     """Where nothing is to be drawn there is no picture."""
-    assert "" == draw((), ()) == made(predict()).picture
+    assert "" == draw("shapes", (), ()) == made(predict()).picture

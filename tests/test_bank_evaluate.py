@@ -180,11 +180,20 @@ def test_deprecations_are_marked() -> None:
     ]
 
 
-def test_shapes_are_measured() -> None:
+def test_what_is_drawn_is_measured() -> None:
     """The shape of each expression is given, None where it raises."""
-    result = evaluate({"code": "a = np.ones((2, 3))", "shapes": ["a", "a[0]", "a + a[:, 0]"]})
+    result = evaluate({"code": "a = np.ones((2, 3))", "drawn": ["a", "a[0]", "a + a[:, 0]"]})
 
-    assert [[2, 3], [3], None] == result["shapes"]
+    assert [[2, 3], [3], None] == [array and array["shape"] for array in result["drawn"]]
+
+
+def test_elements_are_found_in_memory() -> None:
+    """Each has its place in what the first array spans, unless the memory is other."""
+    names = ["a[::-1]", "a[1:2]", "a[[1]]", "a.view(np.int8)", "np.ones(25)"]
+    result = evaluate({"code": "a = np.arange(3)", "drawn": names})
+
+    assert [[2, 1, 0], [1], [], [], []] == [array["places"] for array in result["drawn"] if array]
+    assert [["2", "1", "0"], ["1"], ["1"]] == [a["cells"] for a in result["drawn"][:3] if a]
 
 
 def test_threads_do_not_disturb_each_other() -> None:

@@ -62,7 +62,7 @@ def plan(item: Item) -> Job:
     if item.answer is not None:
         job["expressions"]["answer"] = item.answer
     if item.picture:
-        job["shapes"] = list(item.picture)
+        job["drawn"] = list(item.picture)
     if item.kind == "expression":
         job["inputs"] = item.inputs
         job["solution"] = item.solution
@@ -114,7 +114,7 @@ def assemble(item: Item, result: Result, origin: Origin, recorded: Mapping[str, 
         docs=item.docs,
         follow_up=item.follow_up,
         numpy=result["numpy"],
-        picture=draw(item.picture, result["shapes"]),
+        picture=draw(item.drawing, item.picture, result["drawn"]),
         solution=item.solution.strip(),
         model=item.model.strip(),
         points=item.points,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FILE = "<question>"
 _CASES = 5
+_MOST_CELLS = 24
 
 # Warning filters belong to the whole process, so only one snippet runs at a time.
 _ALONE = threading.Lock()
@@ -42,7 +43,7 @@ class Claim(TypedDict):
 class Job(TypedDict, total=False):
     """What to run: `setup`, then `code`, then each of the rest in a namespace of its own.
 
-    `expressions` are printed, `holds` are tested, `shapes` are measured; `solutions` are
+    `expressions` are printed, `holds` are tested, `drawn` are measured; `solutions` are
     compared with `solution` on the hidden inputs that `inputs` makes.
     """
 
@@ -50,7 +51,7 @@ class Job(TypedDict, total=False):
     code: str
     expressions: dict[str, str]
     holds: dict[str, Claim]
-    shapes: list[str]
+    drawn: list[str]
     inputs: str
     solution: str
     solutions: dict[str, str]
@@ -83,10 +84,24 @@ class Caught(TypedDict):
     deprecated: bool
 
 
+class Drawn(TypedDict):
+    """What a picture shows of an array: shape, strides in bytes, and its elements as printed.
+
+    `cells` are the elements in C order, none where they are too many. `places` say for each
+    which element it is of the memory that the first array of the picture spans; none where it
+    is other memory.
+    """
+
+    shape: list[int]
+    strides: list[int]
+    cells: list[str]
+    places: list[int]
+
+
 class Result(TypedDict):
     """What running a job gave. `setup` and `code` are what they raised, or nothing.
 
-    A test's result is whether it holds, or what it raised. `shapes` has None where the
+    A test's result is whether it holds, or what it raised. `drawn` has None where the
     expression raised. `cases` tells for each solution whether it equals the reference on
     each hidden input, or what was raised.
     """
@@ -96,7 +111,7 @@ class Result(TypedDict):
     code: Raised | None
     expressions: dict[str, Printed | Raised]
     holds: dict[str, bool | Raised]
-    shapes: list[list[int] | None]
+    drawn: list[Drawn | None]
     cases: dict[str, list[bool | Raised]]
     stdout: str
     warnings: list[Caught]
@@ -114,7 +129,7 @@ def evaluate(job: Job) -> Result:
             "code": first.code,
             "expressions": {k: _print(job, v) for k, v in job.get("expressions", {}).items()},
             "holds": {k: _holds(job, v) for k, v in job.get("holds", {}).items()},
-            "shapes": [_shape(first, v) for v in job.get("shapes", [])],
+            "drawn": _drawn(first, job.get("drawn", [])),
             "cases": {k: _cases(job, v) for k, v in job.get("solutions", {}).items()},
             "stdout": output.getvalue(),
             "warnings": [],
@@ -207,11 +222,39 @@ def _value(source: str, names: Names) -> object:
         return None
 
 
-def _shape(run: _Run, source: str) -> list[int] | None:
-    try:
-        return list(np.asarray(_compute(source, run.names)).shape)
-    except Exception:  # noqa: BLE001 -- the same
-        return None
+def _drawn(run: _Run, sources: list[str]) -> list[Drawn | None]:
+    arrays: list[np.ndarray | None] = []
+    for source in sources:
+        try:
+            arrays.append(np.asarray(_compute(source, run.names)))
+        except Exception:  # noqa: BLE001 -- the same
+            arrays.append(None)
+    return [None if array is None else _described(array, arrays[0]) for array in arrays]
+
+
+def _described(array: np.ndarray, first: np.ndarray | None) -> Drawn:
+    is_small = array.size <= _MOST_CELLS
+    return {
+        "shape": list(array.shape),
+        "strides": list(array.strides),
+        "cells": [shown(np.asarray(cell)) for cell in array.flat] if is_small else [],
+        "places": _places(array, first) if is_small and first is not None else [],
+    }
+
+
+def _places(array: np.ndarray, first: np.ndarray) -> list[int]:
+    if not np.shares_memory(array, first) or array.itemsize != first.itemsize:
+        return []
+    start = _addresses(first).min()
+    places = (_addresses(array) - start) // first.itemsize
+    return [int(place) for place in places] if places.min() >= 0 else []
+
+
+def _addresses(array: np.ndarray) -> np.ndarray:
+    """The address of each element, in C order."""
+    steps = np.indices(array.shape).reshape(array.ndim, array.size)
+    strides = np.array(array.strides, dtype=np.int64)
+    return np.asarray(strides @ steps + int(array.__array_interface__["data"][0]))
 
 
 def _cases(job: Job, solution: str) -> list[bool | Raised]:
