@@ -16,6 +16,7 @@ from adapters.bank_print import (
     print_json,
     print_mark,
     print_question,
+    print_topics,
     say,
 )
 from adapters.environment import setting
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.bank.bank import Bank, Entry
+    from bot.bank.check import Report
     from bot.model import Mark, Question
 
 _TYPED = {"ignore_unknown_options": True}  # an answer such as -1 is no option
@@ -82,11 +84,19 @@ def check(
     for ident in ids:
         if not _broken(found, ident):
             _entry(found, ident)
-    report = run(found, ids=ids, seeds=seeds)
+    number = len(ids) or len(found.entries)
+    with click.progressbar(
+        length=number,
+        label="Checking",
+        file=sys.stderr,
+        hidden=as_json or not sys.stderr.isatty(),
+        item_show_func=str,
+    ) as bar:
+        report = run(found, ids=ids, seeds=seeds, begins=lambda ident: bar.update(1, ident))
     version = running_numpy()
     for failure in report.failures:
         print_json(failure) if as_json else say(failure.sentence(), "red")
-    is_short = table and _covered(found, as_json=as_json)
+    is_short = table and _covered(found, report, as_json=as_json)
     if as_json:
         print_json(
             {
@@ -107,12 +117,19 @@ def check(
         click.get_current_context().exit(1)
 
 
-def _covered(bank: Bank, *, as_json: bool) -> bool:
-    """Print what is there of what is wanted; tells whether something is missing."""
+def _covered(bank: Bank, report: Report, *, as_json: bool) -> bool:
+    """Print what is there of what is wanted and how it looks; tells if something is missing."""
     from bot.bank.coverage import coverage  # noqa: PLC0415 -- only for the table
 
     whole = coverage(bank)
-    print_json(whole) if as_json else print_coverage(whole)
+    if as_json:
+        print_json(whole)
+        for topic in report.topics:
+            print_json(topic)
+    else:
+        print_coverage(whole)
+        say("")
+        print_topics(report.topics)
     return whole.is_short
 
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from content.targets import LEVELS
+
 if TYPE_CHECKING:
     import msgspec
 
     from bot.bank.bank import Entry
     from bot.bank.coverage import Cell, Coverage
+    from bot.bank.survey import TopicReport
     from bot.model import Mark, Question
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -98,9 +101,40 @@ def print_coverage(coverage: Coverage) -> None:
     levels = ", ".join(
         f"level {level} {round(100 * count / total)} %" for level, count in coverage.levels.items()
     )
-    say(f"\n{levels} (wanted: 30, 45 and 25)")
+    wanted = ", ".join(f"{round(100 * share)} %" for share in LEVELS.values())
+    say(f"\n{levels} (wanted: {wanted})", "red" if coverage.off else "")
     if coverage.titles:
         say(f"Titles that nothing covers: {', '.join(map(str, coverage.titles))}", "red")
+
+
+def print_topics(topics: tuple[TopicReport, ...]) -> None:
+    """Print how each topic's questions look, and all together."""
+    from rich.table import Table  # noqa: PLC0415  # heavy
+
+    from adapters.console import console  # noqa: PLC0415  # heavy
+
+    heads = ("topic", "level 1", "2", "3", "key longest", "key an error", "beliefs", "titles")
+    table = Table(*heads, box=None, padding=(0, 1, 0, 0))
+    for one in topics:
+        table.add_row(
+            one.topic,
+            *map(str, one.levels.values()),
+            f"{one.longest} of {one.choices}",
+            f"{one.errors} of {one.typed}",
+            str(one.beliefs),
+            " ".join(map(str, one.titles)),
+        )
+    console().print(table)
+    longest, choices = sum(one.longest for one in topics), sum(one.choices for one in topics)
+    errors, typed = sum(one.errors for one in topics), sum(one.typed for one in topics)
+    say(
+        f"\nThe right option is the longest in {_share(longest, choices)} of the choices of one "
+        f"(a third by chance); {_share(errors, typed)} of the typed answers are errors."
+    )
+
+
+def _share(part: int, of: int) -> str:
+    return f"{100 * part / (of or 1):.0f} %"
 
 
 def _indented(text: str) -> str:

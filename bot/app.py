@@ -20,7 +20,7 @@ from bot.events import (
     Typing,
 )
 from bot.model import Post, Submission
-from bot.quiz import answer, home, manage, practice, progress, study, today
+from bot.quiz import answer, home, manage, practice, progress, recap, study, today
 from bot.quiz.desk import Desk
 from bot.quiz.session import Session, parse
 from bot.store import outbox, people, posts
@@ -189,7 +189,7 @@ class Bot:
             case ["preview" | "pause" | "resume" as action]:
                 return await manage.pressed(desk, visit, action, in_place=effect == "replace")
             case ["recap", since] if _is_number(since):
-                return progress.recap(desk, visit, int(since))
+                return [Show(await recap.since(desk, visit, int(since)))]
             case ["export"]:
                 return await progress.export(desk, visit)
             case ["hide", "0" | "1" as flag]:

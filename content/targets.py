@@ -1,6 +1,6 @@
 """How large the bank is meant to be: questions of each kind, and families, for each topic."""
 
-from content.schema import KINDS, TOPICS, Kind
+from content.schema import KINDS, TOPICS, Kind, Level
 
 _COUNTS: dict[str, tuple[int, ...]] = {
     # single, several, predict, expression, bug, open, families
@@ -29,6 +29,9 @@ QUESTIONS: dict[str, dict[Kind, int]] = {
 
 FAMILIES: dict[str, int] = {topic: _COUNTS[topic][-1] for topic in TOPICS}
 """Families wanted, by topic."""
+
+LEVELS: dict[Level, float] = {1: 0.30, 2: 0.45, 3: 0.25}
+"""The share of the hand-written questions wanted at each level."""
 
 TITLES = range(1, 71)
 """The interview questions that everybody knows; each is covered by one of ours at least."""

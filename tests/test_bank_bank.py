@@ -19,7 +19,7 @@ def bank(folder: Path, **texts: str) -> Bank:
     for name, text in texts.items():
         write(folder, name.replace("_", "-"), text)
     sources = {s.id: s for s in load(folder).sources if str(folder) in s.file}
-    return Bank(sources, {"g-shape": family()}, lock_folders=(folder,))
+    return Bank(sources, {"g-shape": family()}, folders=(folder,))
 
 
 def test_entries_say_what_a_picker_needs(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def checked(folder: Path, limit: float = 5.0, **texts: str) -> Report:
     loaded = load(folder)
     sources = {s.id: s for s in loaded.sources if str(folder) in s.file}
     problems = tuple(p for p in loaded.problems if str(folder) in p.file)
-    return check(Bank(sources, {}, problems, lock_folders=(folder,)), limit=limit)
+    return check(Bank(sources, {}, problems, folders=(folder,)), limit=limit)
 
 
 def said(report: Report) -> list[tuple[str, int, str]]:
@@ -245,7 +245,7 @@ def test_recorded_results_are_proved(tmp_path: Path) -> None:
     assert [("versions.toml", 12, "right[0].on")] == said(checked(tmp_path, versions=VERSIONS))
 
     sources = {s.id: s for s in load(tmp_path).sources if s.id == "versions"}
-    record(Bank(sources, {}, lock_folders=(tmp_path,)))
+    record(Bank(sources, {}, folders=(tmp_path,)))
     assert [] == said(checked(tmp_path, versions=VERSIONS))
 
     stale = checked(tmp_path, versions=VERSIONS.replace("np.float64(3)", "np.float64(4)"))

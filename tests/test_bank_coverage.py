@@ -48,6 +48,7 @@ def test_the_command_shows_the_table() -> None:
     assert [] == [topic for topic in TOPICS if f"\n{topic} " not in result.output]
     assert int(coverage(shipped_bank()).is_short) == result.exit_code
     told = CliRunner().invoke(main, ["bank", "check", "len-of-an-array", "--table", "--json"])
-    rows, counts = map(json.loads, told.output.splitlines())
+    rows, *topics, counts = map(json.loads, told.output.splitlines())
+    assert [*TOPICS] == [topic["topic"] for topic in topics]
     assert {"rows", "titles", "levels"} == set(rows)
     assert 1 == counts["questions"]

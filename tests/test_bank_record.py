@@ -22,7 +22,7 @@ def bank(folder: Path, answer: str, version: str = HERE, name: str = "ours") -> 
     text = SINGLE.replace(CODE, f'{CODE}answer = "{answer}"\n')
     write(folder, name, text.replace('show = "a.T"', f'on = "{version}"'))
     sources = {s.id: s for s in load(folder).sources if str(folder) in s.file}
-    return Bank(sources, {}, lock_folders=(folder,))
+    return Bank(sources, {}, folders=(folder,))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.bank import registry
+from bot.bank.beliefs import Glossary, read_beliefs
 from bot.bank.load import Source, load, shipped_folder
 from bot.bank.lock import Lock, Recorded, read_lock
 from bot.bank.problem import Fault, Problem
@@ -57,8 +58,8 @@ class Bank:
     """All content that can be used, and what is wrong with the rest.
 
     `entries` are sorted by id, `skipped` says by id what the running NumPy leaves out and why,
-    `sources` and `families` are what the entries stand for. `lock_folders` hold what other NumPy
-    versions gave.
+    `sources` and `families` are what the entries stand for. `folders` hold what belongs to all of
+    them: the glossary, and what other NumPy versions gave.
     """
 
     def __init__(
@@ -67,19 +68,20 @@ class Bank:
         families: Mapping[str, "Family"],
         problems: tuple[Problem, ...] = (),
         skipped: Mapping[str, str] | None = None,
-        lock_folders: tuple["Traversable", ...] = (),
+        folders: tuple["Traversable", ...] = (),
     ) -> None:
         self.sources = sources
         self.families = families
         self.problems = problems
         self.skipped = skipped or {}
-        self.lock_folders = lock_folders
+        self.folders = folders
         entries = [*map(_entry, sources.values()), *map(_family_entry, families.values())]
         self.entries = {entry.id: entry for entry in sorted(entries, key=_ident)}
         self._questions: dict[str, Question] = {}
         self._faulty: dict[str, str] = {}
         self._haystacks: dict[str, str] = {}
         self._lock: Lock | None = None
+        self._beliefs: Glossary | None = None
 
     @classmethod
     def load(cls, extra: Path | None = None, numpy_version: str | None = None) -> "Bank":
@@ -171,11 +173,24 @@ class Bank:
         """The recorded results of the shipped content and of the team's own, together."""
         if self._lock is None:
             merged: dict[str, dict[str, Recorded]] = {}
-            for folder in self.lock_folders:
+            for folder in self.folders:
                 for version, found in read_lock(folder).items():
                     merged.setdefault(version, {}).update(found)
             self._lock = merged
         return self._lock
+
+    def beliefs(self) -> Glossary:
+        """The glossaries of the shipped content and of the team's own, together.
+
+        Slow the first time: call it from a worker thread.
+        """
+        if self._beliefs is None:
+            self._beliefs = {
+                slug: belief
+                for folder in self.folders
+                for slug, belief in read_beliefs(folder).items()
+            }
+        return self._beliefs
 
     def search(self, words: str) -> list[Entry]:
         """The entries that hold every word in id, stem or title, rule, or the topic's title."""

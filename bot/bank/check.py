@@ -4,7 +4,7 @@ Snippets run in worker processes that are killed when they take too long.
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,6 +19,7 @@ from bot.bank.lock import Lock, digest
 from bot.bank.problem import Fault, Problem
 from bot.bank.rules import rules, shown_rules
 from bot.bank.structure import options, structure
+from bot.bank.survey import TopicReport, survey, whole
 from bot.bank.versions import minor
 from bot.bank.worker import Crashed, TooSlow, Worker
 from bot.errors import ContentError
@@ -36,20 +37,35 @@ _LOCK = "versions.lock.json"
 
 
 class Report(msgspec.Struct, frozen=True):
-    """How many questions and families were checked, what failed, and how long it took."""
+    """How many questions and families were checked, what failed, and how long it took.
+
+    `topics` tell how the checked questions look, those aside that cannot be built.
+    """
 
     questions: int
     families: int
     failures: tuple[Problem, ...]
     seconds: float
+    topics: tuple[TopicReport, ...] = ()
+
+
+def _nothing(_: str) -> None:
+    """Nobody watches."""
 
 
 def check(
-    bank: Bank, *, ids: Collection[str] = (), seeds: int = SEEDS, limit: float = SECONDS
+    bank: Bank,
+    *,
+    ids: Collection[str] = (),
+    seeds: int = SEEDS,
+    limit: float = SECONDS,
+    begins: Callable[[str], None] = _nothing,
 ) -> Report:
     """Check the bank, or the questions and families named by `ids`.
 
     Of each family the first `seeds` instances are made; a snippet may take `limit` seconds.
+    `begins` is told of each question and family in turn. Twins, the glossary and the lock are
+    looked at when everything is checked.
     """
     began = time.perf_counter()
     sources = [s for s in bank.sources.values() if not ids or s.id in ids]
@@ -57,15 +73,19 @@ def check(
     failures = [p for p in bank.problems if not ids or Path(p.file).stem in ids]
     lock, broken = _read_lock(bank)
     failures += broken
+    made: list[Question] = []
     with _Pair(limit) as pair:
         for source in sources:
-            found = _question(source, pair, bank, lock)
+            begins(source.id)
+            found = _question(source, pair, bank, lock, made)
             failures += [problem_of(source, fault) for fault in found]
         for family in families:
+            begins(family.id)
             failures += islice(_family(family, pair, seeds), _FAULTS_OF_A_FAMILY)
     if not ids:
-        failures += _orphans(bank, lock)
-    return Report(len(sources), len(families), tuple(failures), time.perf_counter() - began)
+        failures += [*_orphans(bank, lock), *whole(bank)]
+    seconds = time.perf_counter() - began
+    return Report(len(sources), len(families), tuple(failures), seconds, survey(bank, made))
 
 
 class _Pair:
@@ -111,7 +131,10 @@ class _Pair:
         return Fault("code", "ends the process", "Take out what does.")
 
 
-def _question(source: "Source", pair: _Pair, bank: Bank, lock: Lock) -> Iterator[Fault]:
+def _question(
+    source: "Source", pair: _Pair, bank: Bank, lock: Lock, made: list[Question]
+) -> Iterator[Fault]:
+    """The faults of a question, which joins `made` when it can be built."""
     item = source.item
     yield from rules(item)
     yield from _companion(item, bank)
@@ -124,6 +147,7 @@ def _question(source: "Source", pair: _Pair, bank: Bank, lock: Lock) -> Iterator
     except Fault as fault:
         yield fault
         return
+    made.append(question)
     yield from shown_rules(question)
     yield from _graded(question)
     yield from _locked(source, first, lock)

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from content.schema import KINDS, TOPICS, Kind
-from content.targets import FAMILIES, QUESTIONS, TITLES
+from content.targets import FAMILIES, LEVELS, QUESTIONS, TITLES
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
+
+
+MARGIN = 0.04
+"""How far a level's share may be from the plan."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -43,7 +47,17 @@ class Coverage(msgspec.Struct, frozen=True):
     def is_short(self) -> bool:
         """Whether anything is missing."""
         cells = [cell for row in self.rows for cell in (*row.kinds.values(), row.families)]
-        return bool(self.titles) or any(cell.is_short for cell in cells)
+        return bool(self.titles or self.off) or any(cell.is_short for cell in cells)
+
+    @property
+    def off(self) -> tuple[int, ...]:
+        """The levels whose share is further than `MARGIN` from what is wanted."""
+        total = sum(self.levels.values()) or 1
+        return tuple(
+            level
+            for level, share in LEVELS.items()
+            if abs(self.levels[level] / total - share) > MARGIN
+        )
 
 
 def coverage(bank: "Bank") -> Coverage:

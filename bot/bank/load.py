@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.bank import beliefs
 from bot.bank.problem import Problem, locate
 from bot.bank.structure import structure
 from content.schema import ANSWER_TYPES, KINDS, TOPICS, FollowUp, Item, Option
@@ -139,7 +140,8 @@ def _team(
         )
         return
     for path in sorted(folder.glob("**/*.toml")):
-        yield str(path), path, None
+        if path != folder / beliefs.NAME:
+            yield str(path), path, None
 
 
 def _twice(source: Source, first: str) -> Problem:

@@ -28,7 +28,7 @@ def record(bank: Bank, python: str = sys.executable) -> tuple[str, dict[str, str
             for source in bank.sources.values()
             if any(option.on == version for _, option in options(source.item))
         }
-    for place in bank.lock_folders:
+    for place in bank.folders:
         folder = Path(str(place))
         own = {i: r for i, r in found.items() if _within(bank.sources[i], folder)}
         _write(folder, version, own, keep=bank.skipped)

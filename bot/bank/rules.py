@@ -14,6 +14,7 @@ from content.schema import Item, Option
 _MOST = {"stem": 1500, "rule": 300, "why": 2500, "hint": 300, "model": 3000}
 _MOST_OPTION, _MOST_ASK, _MOST_ANSWER, _MOST_POINT = 150, 300, 400, 200
 _MOST_LINES, _MOST_COLUMNS, _MOST_WORDS = 24, 72, 60
+_MOST_OF_TRUTH = 35
 _LONGER, _MARGIN = 1.5, 15
 _TITLES = 70
 
@@ -135,13 +136,27 @@ def _constructs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _links(item: Item) -> Iterator[Fault]:
-    if not _DOCS.fullmatch(item.docs):
+def correction_rules(truth: str, docs: str) -> Iterator[Fault]:
+    """Every fault of a misconception's correction: one short line, and the page that says so."""
+    words = len(truth.split())
+    if words > _MOST_OF_TRUTH:
+        yield Fault("truth", f"has {words} words", f"Say it in {_MOST_OF_TRUTH} at most.")
+    yield from _wording("truth", truth)
+    yield from _markdown("truth", truth, plain=True)
+    yield from _page(docs)
+
+
+def _page(docs: str) -> Iterator[Fault]:
+    if not _DOCS.fullmatch(docs):
         yield Fault(
             "docs",
-            f"`{item.docs}` is no page of NumPy's current documentation",
+            f"`{docs}` is no page of NumPy's current documentation",
             "Write an address that starts with https://numpy.org/doc/stable/ (or /neps/).",
         )
+
+
+def _links(item: Item) -> Iterator[Fault]:
+    yield from _page(item.docs)
     for path, option in options(item):
         if option.source is not None and not option.source.startswith("https://"):
             yield Fault(f"{path}.source", "is no https:// address", "Link the page that says so.")

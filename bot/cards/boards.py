@@ -5,8 +5,10 @@ from datetime import date
 
 import msgspec
 
+from bot.bank.beliefs import Belief
 from bot.cards.parts import ident, many, ordinal, sentence, small, text
-from bot.events import Block, Bullets, Button, Card, Table, Text
+from bot.events import Block, Bullets, Button, Card, Link, Run, Table, Text
+from bot.markup import runs
 from bot.model import Standing
 from bot.store.boards import Ranking, Scope
 from bot.streaks import Streak
@@ -128,13 +130,25 @@ def review_card(due: Sequence[str], later: Sequence[date | None]) -> Card:
     return Card(title="Review", blocks=tuple(body), buttons=buttons)
 
 
-def recap_card(right: int, graded: int, points: int) -> Card:
-    """The end of a practice round; what only the member can judge is not counted."""
+def recap_card(right: int, graded: int, points: int, remember: Sequence[Belief] = ()) -> Card:
+    """The end of a practice round; what only the member can judge is not counted.
+
+    `remember` are the corrections of what the member believed in the round.
+    """
     if not graded:
         return Card(title="See you soon", blocks=(text("Nothing was graded this time."),))
-    body = [text(f"{right} of {many(graded, 'answer')} right, {many(points, 'point')}.")]
+    body: list[Block] = [
+        text(f"{right} of {many(graded, 'answer')} right, {many(points, 'point')}.")
+    ]
+    if remember:
+        body.append(text("To remember:"))
+        body.append(Bullets(tuple((*runs(one.truth), *_read_on(one.docs)) for one in remember)))
     return Card(
         title="That was the round",
         blocks=tuple(body),
         buttons=(Button(ident("card", "quiz"), "Another round", "main"),),
     )
+
+
+def _read_on(url: str) -> tuple[Run, ...]:
+    return Text(" ("), Link("docs", url), Text(")")

@@ -4,15 +4,29 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
+from bot.cards.parts import LEVEL_WORDS, ident, many, page_name, sentence, small, text
 from bot.cards.plan import GRANTED, KEEPERS, plan_words
 from bot.cards.verdict import origin
 from bot.commands import COMMANDS, PLANS
-from bot.events import Block, Bullets, Button, Card, Code, File, Name, Paragraph, Room, Table, Text
+from bot.events import (
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Code,
+    File,
+    Link,
+    Name,
+    Paragraph,
+    Room,
+    Table,
+    Text,
+)
 from bot.markup import blocks, runs
 from bot.model import Member, Post
 from bot.schedule import Schedule
 from bot.store.people import Visit
+from content.overviews import Overview
 from content.schema import TOPICS
 
 NAME = "NumPy study bot"
@@ -149,8 +163,14 @@ class Line(msgspec.Struct, frozen=True):
     title: str
 
 
-def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str, ...]) -> Card:
-    """A page of questions.
+def questions_card(
+    title: str,
+    lines: Sequence[Line],
+    page: int,
+    more: tuple[str, ...],
+    overview: Overview | None = None,
+) -> Card:
+    """A page of questions; the first one of a topic begins with what the topic is about.
 
     `more` is the id of the button to the next page, in parts; empty where there is only one.
     """
@@ -171,11 +191,19 @@ def questions_card(title: str, lines: Sequence[Line], page: int, more: tuple[str
     return Card(
         title=title,
         blocks=(
+            *_about(overview if page == 0 else None),
             Bullets(items, "number"),
             small(f"{span} of {len(lines)}. Press a number to open it."),
         ),
         buttons=tuple(buttons),
     )
+
+
+def _about(overview: Overview | None) -> tuple[Block, ...]:
+    if overview is None:
+        return ()
+    read = Paragraph((Text("Read first: "), Link(page_name(overview.docs), overview.docs)))
+    return (Paragraph(runs(overview.text)), read)
 
 
 def few_fresh_card(fresh: int) -> Card:

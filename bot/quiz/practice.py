@@ -1,18 +1,17 @@
 """Private practice: rounds, reviews, and one more like this."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from bot import picker
 from bot.bank.bank import Entry
 from bot.bank.choices import shuffled
 from bot.cards import guide
-from bot.cards.boards import recap_card
 from bot.cards.question import practice_card
 from bot.commands import Quiz
 from bot.errors import ContentError
-from bot.events import Card, Reply, Show, To
+from bot.events import Reply, Show, To
 from bot.model import Post, Question
+from bot.quiz import recap
 from bot.quiz.desk import Desk
 from bot.quiz.session import Session
 from bot.store import answers, posts, withheld
@@ -39,7 +38,7 @@ async def following(
     """The round's next question, or its recap; not the source that was skipped for it."""
     to: To = "replace" if replace else "private"
     if session.is_over:
-        return [Show(recap(desk, visit, session), to)]
+        return [Show(await recap.of_round(desk, visit, session), to)]
     pending = _pending(desk, visit, session)
     if pending is not None:
         return [Show(practice_card(pending, str(session), session.place, again=True), to)]
@@ -177,11 +176,3 @@ async def another(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     if found is None:
         return [Show(guide.notice(NOTHING))]
     return [Show(practice_card(found, "", ""))]
-
-
-def recap(desk: Desk, visit: Visit, session: Session) -> Card:
-    """How a round went."""
-    right, graded, points = answers.last_round(
-        desk.database.read, visit.member.id, session.done, visit.now - timedelta(hours=24)
-    )
-    return recap_card(right, graded, points)

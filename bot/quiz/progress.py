@@ -9,7 +9,6 @@ from bot.cards.boards import (
     Progress,
     leaderboard_card,
     me_card,
-    recap_card,
     review_card,
 )
 from bot.commands import Leaderboard
@@ -94,12 +93,6 @@ async def review(desk: Desk, visit: Visit) -> list[Reply]:
 
     now, later = await desk.database.reading(read)
     return [Show(review_card(await _titles(desk, now) if now else [], later))]
-
-
-def recap(desk: Desk, visit: Visit, since: int) -> list[Reply]:
-    """How it went since an instant, in seconds since 1970."""
-    right, graded, points = answers.since(desk.database.read, visit.member.id, since)
-    return [Show(recap_card(right, graded, points))]
 
 
 async def export(desk: Desk, visit: Visit) -> list[Reply]:

@@ -11,6 +11,7 @@ from bot.quiz import practice
 from bot.quiz.desk import Desk
 from bot.store import withheld
 from bot.store.people import Visit
+from content.overviews import OVERVIEWS
 from content.schema import TOPICS
 
 HELD_BACK = "That one is open as a daily in your team right now. It comes back when it closes."
@@ -49,7 +50,8 @@ async def learn(desk: Desk, visit: Visit, asked: Learn, page: int = 0) -> list[R
     ]
     more = ("topic", asked.topic) if asked.topic else ()
     to: To = "replace" if page else "private"
-    return [Show(guide.questions_card(title, lines, page, more), to)]
+    overview = OVERVIEWS.get(asked.topic)
+    return [Show(guide.questions_card(title, lines, page, more, overview), to)]
 
 
 def _title(entry: Entry) -> str:

@@ -249,3 +249,20 @@ def since(conn: Connection, member_id: int, first: int) -> tuple[int, int, int]:
         (member_id, first),
     ).fetchone()
     return row
+
+
+def fallen_for(
+    conn: Connection, member_id: int, first: int, *, latest: int | None = None
+) -> list[tuple[int, int]]:
+    """The member's wrong answers that are among a post's choices: post and choice, newest first.
+
+    Since an instant (seconds since 1970); where `latest` is named, among so many of the latest
+    practice answers.
+    """
+    return conn.execute(
+        "SELECT post_id, choice FROM (SELECT id, post_id, choice, outcome FROM answers "
+        "WHERE member_id = ? AND at >= ? AND (? IS NULL OR kind = 'practice') "
+        "ORDER BY id DESC LIMIT coalesce(?, -1)) "
+        "WHERE outcome = 'wrong' AND choice IS NOT NULL ORDER BY id DESC LIMIT 20",
+        (member_id, first, latest, latest),
+    ).fetchall()

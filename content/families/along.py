@@ -40,6 +40,8 @@ def _axis_value(rng: "np.random.Generator", level: int) -> Item:
         stem="What is `r`?",
         code=f"a = np.array({a.tolist()})\nr = a.{name}(axis={written})",
         answer="r",
+        picture=("a", "r"),
+        drawing="axis 0" if axis == 0 else "axis 1",
         wrong=wrong,
         hint="Along which direction are elements taken together, and what is left of it?",
         rule="`axis` is the direction along which elements are taken together: 0 runs down the "
@@ -145,6 +147,8 @@ def _running(rng: "np.random.Generator", level: int) -> Item:
         stem="What is `r`?",
         code=f"a = np.array({a.tolist()})\nr = {written}",
         answer="r",
+        picture=("a", "r"),
+        drawing="axis 1",
         wrong=wrong,
         hint="How many elements has the result, and what is the first of them made of?",
         rule="`cumsum` and `cumprod` keep every step and the length; `diff` takes each element "

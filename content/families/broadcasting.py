@@ -51,6 +51,7 @@ def _broadcast_shape(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `result`, or does it raise an error?",
         code="\n".join([*code, f"result = {' + '.join(names)}"]),
         answer="result.shape",
+        picture=(*names, "result"),
         raises="ValueError" if result is None else None,
         wrong=wrong,
         hint="Write the shapes under each other with their last axes in line.",

@@ -54,6 +54,7 @@ def _join(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `c`, or does it raise an error?",
         code="\n".join([*code, f"c = np.{call}"]),
         answer="c.shape",
+        picture=("a", "b", "c"),
         raises="ValueError" if result is None else None,
         wrong=wrong,
         hint="Does the function make a new axis, or does it lengthen one that is there?",

@@ -48,6 +48,7 @@ def _matmul_shape(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `a @ b`, or does it raise an error?",
         code=f"a = np.ones({first})\nb = np.ones({second})",
         answer="(a @ b).shape",
+        picture=("a", "b", "a @ b"),
         raises="ValueError" if result is None else None,
         wrong=wrong,
         hint="Look at the last two axes first, then at the axes before them.",

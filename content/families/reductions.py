@@ -41,6 +41,7 @@ def _axis_shape(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `r`?",
         code=f"a = np.ones({shape})\nr = a.{function}(axis={written}{named})",
         answer="r.shape",
+        picture=("a", "r"),
         wrong=wrong,
         hint="Cross out the axes that `axis` names; what is left?",
         rule="A reduction removes the axes that `axis` names; with `keepdims=True` they stay with "

@@ -53,6 +53,7 @@ def _reshape(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `b`, or does it raise an error?",
         code=f"a = np.zeros({shape})\nb = a.reshape({', '.join(map(str, target))})",
         answer="b.shape",
+        picture=("a", "b"),
         raises="ValueError" if result is None else None,
         wrong=wrong,
         hint="How many elements has `a`, and how many do the given sizes account for?",
@@ -165,6 +166,7 @@ def _transpose(rng: "np.random.Generator", level: int) -> Item:
         stem="What is the shape of `b`?",
         code=code,
         answer="b.shape",
+        picture=("a", "b"),
         wrong=wrong,
         hint="Say for each axis of the result which axis of `a` it was.",
         rule="`transpose(axes)`: axis i of the result is axis `axes[i]` of the array; `.T` "

@@ -1,0 +1,42 @@
+"""The glossary: each misconception that an option names, and what is true instead."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.errors import ContentError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+NAME = "beliefs.toml"
+
+
+class Belief(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The correction of a misconception: one sentence (Markdown), and the page that says so."""
+
+    truth: str
+    docs: str
+
+
+Glossary = Mapping[str, Belief]
+"""Slug (`slices-are-copies`) to its correction."""
+
+
+def read_beliefs(folder: "Traversable") -> dict[str, Belief]:
+    """Read the glossary of a content folder; empty where there is none.
+
+    Raises `ContentError` when the file cannot be used.
+    """
+    import tomllib  # noqa: PLC0415 -- not needed until somebody was wrong
+
+    path = folder / NAME
+    if not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return msgspec.convert(found, dict[str, Belief])
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        # What is not TOML and what does not fit are ValueErrors too.
+        raise ContentError(f"{path} cannot be read ({error})") from error
