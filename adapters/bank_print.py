@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from content.targets import LEVELS
-
 if TYPE_CHECKING:
     import msgspec
 
@@ -86,6 +84,7 @@ def print_coverage(coverage: Coverage) -> None:
     from rich.text import Text  # noqa: PLC0415  # heavy
 
     from adapters.console import console  # noqa: PLC0415  # heavy
+    from content.targets import LEVELS  # noqa: PLC0415  # heavy
 
     kinds = [*coverage.rows[0].kinds]
     table = Table("topic", *kinds, "all", "families", box=None, padding=(0, 1, 0, 0))

@@ -60,7 +60,7 @@ def many_or_error(request: pytest.FixtureRequest) -> Sample:
 
 
 def test_the_families_are_there() -> None:
-    """None of those that there were is lost, and every topic is one that families are wanted for."""
+    """None that there was is lost, and each belongs to a topic that wants some."""
     found = Counter(family.topic for family in FAMILIES.values())
     assert len(FAMILIES) >= 27
     assert [] == [topic for topic in found if topic not in WANTED]
