@@ -161,7 +161,7 @@ async def ask(call: Awaitable[T]) -> T:
         raise Unsure(f"no usable reply from Discord ({type(error).__name__})") from error
 
 
-async def patiently(call: Callable[[], Awaitable[None]], longest: float) -> None:
+async def patiently(call: Callable[[], Awaitable[object]], longest: float) -> None:
     """Make a call, and once more where nothing came of it and the wait is at most so many seconds.
 
     discord.py waits by itself where Discord limits it, but not where Cloudflare does.

@@ -240,7 +240,7 @@ class DiscordApp:
                 draft = self._drafts.get(_draft(interaction, reply.form.id), {})
                 window = modal(reply.form, draft, self._link.command)
                 window.stop()  # it is read by its id, and discord.py need not remember it
-                await self._sent(partial(_show, interaction, window))
+                await self._sent(partial(interaction.response.send_modal, window))
                 return
         if await self._acknowledged(interaction):
             await self._replies.show(interaction, await task)
@@ -263,16 +263,12 @@ class DiscordApp:
 
     async def _acknowledged(self, interaction: Here) -> bool:
         """Whether Discord took our acknowledgement, or may have taken it."""
+        defer = interaction.response.defer
+        if pressed_on(interaction) is None:
+            defer = partial(defer, ephemeral=True, thinking=True)
+        return await self._sent(defer)
 
-        async def call() -> None:
-            if pressed_on(interaction) is None:
-                await interaction.response.defer(ephemeral=True, thinking=True)
-            else:
-                await interaction.response.defer()
-
-        return await self._sent(call)
-
-    async def _sent(self, call: Callable[[], Awaitable[None]]) -> bool:
+    async def _sent(self, call: Callable[[], Awaitable[object]]) -> bool:
         """Send a first answer; false where Discord did not take it.
 
         Whoever acted is then told by Discord that it failed, and acts again: so nothing may
@@ -291,10 +287,6 @@ class DiscordApp:
         except DeliveryError as error:
             log.warning("an acknowledgement may be lost: %s", error)
         return True
-
-
-async def _show(interaction: Here, window: discord.ui.Modal) -> None:
-    await interaction.response.send_modal(window)
 
 
 def _draft(interaction: Here, form: str) -> tuple[object, ...]:

@@ -92,7 +92,7 @@ class DiscordReplies:
         return ready(layout(*cards, command=self._link.command))
 
 
-async def _logged(call: Callable[[], Awaitable[None]]) -> bool:
+async def _logged(call: Callable[[], Awaitable[object]]) -> bool:
     """Whether a call worked, or may have; one that did not is logged."""
     try:
         await patiently(call, WAITS)

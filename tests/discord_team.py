@@ -164,11 +164,11 @@ class DiscordTeam(Team[DiscordApp, DiscordRelay]):
 Act: TypeAlias = Callable[[DiscordTeam], Awaitable[None]]
 
 
-def play(folder: Path, act: Act) -> None:
+def play(folder: Path, act: Act, bank: Bank | None = None) -> None:
     """Let a team that is connected do something; Discord must have nothing to object to."""
 
     async def whole() -> None:
-        async with DiscordTeam(folder) as team:
+        async with DiscordTeam(folder, bank=bank) as team:
             await team.tick()
             await act(team)
             await team.settled()

@@ -13,7 +13,7 @@ from bot.quiz.progress import NO_TEAM
 from bot.quiz.today import NO_DAILY
 from tests.discord_team import DiscordTeam, play, title
 from tests.discord_trouble import said
-from tests.fakes import shown
+from tests.fakes import shown, some_of
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_one_practises_in_private_without_points(tmp_path: Path) -> None:
         assert "🟢 Right" in said(asks)
         assert [(0, "none")] == team.rows("SELECT points, board FROM answers")
 
-    play(tmp_path, act)
+    play(tmp_path, act, some_of("slice-of-a-list-and-of-an-array"))
 
 
 def test_an_open_daily_is_not_to_be_looked_up_in_private(tmp_path: Path) -> None:
