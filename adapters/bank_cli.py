@@ -130,7 +130,7 @@ def _covered(bank: Bank, report: Report, *, as_json: bool) -> bool:
         print_coverage(whole)
         say("")
         print_topics(report.topics)
-    return whole.is_short
+    return whole.is_short or any(topic.uncorrected for topic in report.topics)
 
 
 @bank.command("list")

@@ -130,6 +130,9 @@ def print_topics(topics: tuple[TopicReport, ...]) -> None:
         f"\nThe right option is the longest in {_share(longest, choices)} of the choices of one "
         f"(a third by chance); {_share(errors, typed)} of the typed answers are errors."
     )
+    uncorrected = sum(one.uncorrected for one in topics)
+    if uncorrected:
+        say(f"The glossary holds no correction of {uncorrected} beliefs.", "red")
 
 
 def _share(part: int, of: int) -> str:

@@ -90,7 +90,7 @@ def test_what_is_wrong_with_a_glossary_is_told(
     """An entry that nothing needs, and a file that is none."""
     slugs = beliefs(tmp_path, total=PREDICT)
     wrong = told(tmp_path, f"{glossary_of(*slugs)}[extra]\n{entry}", total=PREDICT)
-    assert [(path, message)] == wrong
+    assert [(path, True)] == [(field, said.startswith(message)) for field, said in wrong]
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,16 @@ def test_a_topic_report_counts_what_is_there(tmp_path: Path) -> None:
     assert (1, 0, 0) == (broadcasting.typed, broadcasting.errors, broadcasting.choices)
     assert (0, 1, 1) == (shapes.typed, shapes.choices, sum(shapes.levels.values()))
     assert not sum(found["floats"].levels.values())
+
+
+def test_beliefs_without_a_correction_are_counted(tmp_path: Path) -> None:
+    """Also where there is no glossary at all, or none that can be read."""
+    bank = Bank(sources(tmp_path, total=PREDICT), {}, folders=(tmp_path,))
+    found = {topic.topic: topic for topic in check(bank).topics}
+    assert (2, 2) == (found["broadcasting"].beliefs, found["broadcasting"].uncorrected)
+    (tmp_path / "beliefs.toml").write_text("[")
+    report = check(Bank(bank.sources, {}, folders=(tmp_path,)))
+    assert 2 == sum(topic.uncorrected for topic in report.topics)
+    assert ["Give each belief a `truth` and a page of `docs`, both in quotes."] == [
+        problem.remedy for problem in report.failures
+    ]

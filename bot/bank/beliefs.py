@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.errors import ContentError
+from bot.bank.problem import Fault
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -27,7 +27,7 @@ Glossary = Mapping[str, Belief]
 def read_beliefs(folder: "Traversable") -> dict[str, Belief]:
     """Read the glossary of a content folder; empty where there is none.
 
-    Raises `ContentError` when the file cannot be used.
+    Raises `Fault` when the file cannot be used.
     """
     import tomllib  # noqa: PLC0415 -- not needed until somebody was wrong
 
@@ -39,4 +39,5 @@ def read_beliefs(folder: "Traversable") -> dict[str, Belief]:
         return msgspec.convert(found, dict[str, Belief])
     except (OSError, UnicodeDecodeError, ValueError) as error:
         # What is not TOML and what does not fit are ValueErrors too.
-        raise ContentError(f"{path} cannot be read ({error})") from error
+        remedy = "Give each belief a `truth` and a page of `docs`, both in quotes."
+        raise Fault(str(path), f"cannot be read ({error})", remedy) from error

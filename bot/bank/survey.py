@@ -9,9 +9,8 @@ import msgspec
 
 from bot.bank.beliefs import NAME
 from bot.bank.load import Source
-from bot.bank.problem import Problem
+from bot.bank.problem import Fault, Problem
 from bot.bank.rules import correction_rules
-from bot.errors import ContentError
 from bot.model import Question
 from content.schema import TOPICS, Item, Level
 
@@ -29,7 +28,8 @@ class TopicReport(msgspec.Struct, frozen=True):
     """How a topic's hand-written questions look.
 
     `longest` of the `choices` with one right option show it as the longest, `errors` of the
-    `typed` ask for an exception; `beliefs` is how many misconceptions are named.
+    `typed` ask for an exception. `beliefs` is how many misconceptions are named, `uncorrected`
+    how many of them the glossary does not hold.
     """
 
     topic: str
@@ -40,19 +40,30 @@ class TopicReport(msgspec.Struct, frozen=True):
     typed: int
     errors: int
     beliefs: int
+    uncorrected: int
 
 
 def survey(bank: "Bank", questions: Iterable[Question]) -> tuple[TopicReport, ...]:
     """A report on each topic; `questions` are the built ones of `bank`."""
     made = [*questions]
-    return tuple(_topic(bank, topic, [q for q in made if q.topic == topic]) for topic in TOPICS)
+    try:
+        known = frozenset(bank.beliefs())
+    except Fault:  # `whole` tells it
+        known = frozenset()
+    return tuple(
+        _topic(bank, topic, [question for question in made if question.topic == topic], known)
+        for topic in TOPICS
+    )
 
 
-def _topic(bank: "Bank", topic: str, questions: list[Question]) -> TopicReport:
+def _topic(
+    bank: "Bank", topic: str, questions: list[Question], known: frozenset[str]
+) -> TopicReport:
     items = [source.item for source in bank.sources.values() if source.item.topic == topic]
     entries = [entry for entry in bank.entries.values() if entry.topic == topic]
     choices = [question for question in questions if question.kind in {"single", "bug"}]
     typed = [question.key for question in questions if question.key is not None]
+    named = {belief for entry in entries for belief in entry.beliefs}
     levels: tuple[Level, ...] = (1, 2, 3)
     return TopicReport(
         topic=topic,
@@ -62,7 +73,8 @@ def _topic(bank: "Bank", topic: str, questions: list[Question]) -> TopicReport:
         longest=sum(map(_is_longest, choices)),
         typed=len(typed),
         errors=sum(key.error for key in typed),
-        beliefs=len({belief for entry in entries for belief in entry.beliefs}),
+        beliefs=len(named),
+        uncorrected=len(named - known),
     )
 
 
@@ -97,8 +109,8 @@ def whole(bank: "Bank") -> Iterator[Problem]:
         yield Problem(other.file, 1, "stem", said, "Ask something else, or make them a family.")
     try:
         yield from _glossary(bank)
-    except ContentError as error:
-        yield Problem(NAME, 1, "", "cannot be read", f"{error}.")
+    except Fault as fault:
+        yield Problem(fault.path, 1, "", fault.message, fault.remedy)
 
 
 def _glossary(bank: "Bank") -> Iterator[Problem]:
