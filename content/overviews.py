@@ -48,7 +48,7 @@ OVERVIEWS: dict[str, Overview] = {
         "Reshaping keeps the order of the elements, transposing changes which axis is which, and "
         "joining needs to know along an axis that is there or along a new one. Most questions "
         "can be answered by writing the shapes down.",
-        f"{_USER}how-to-index.html",
+        f"{_REFERENCE}routines.array-manipulation.html",
     ),
     "broadcasting": Overview(
         "Shapes are lined up from the last axis; sizes fit when they are equal or one of them is "

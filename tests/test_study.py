@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
+from bot.bank.rules import correction_rules
 from bot.cards.guide import PAGE
 from bot.config import Settings
 from bot.events import Bullets, Card, Link, Paragraph, Table
 from bot.markup import plain, runs, words
 from bot.quiz.study import ordered
+from content.overviews import OVERVIEWS
 from content.schema import TOPICS
 from tests.fakes import World, button, card, some_of
 
@@ -164,3 +168,16 @@ def test_a_verdict_of_a_family_can_be_replayed(world: World) -> None:
         world.answer("Bea", post)
         explained = words(card(world.press("Bea", f"card:explain:{post.id}")))
         assert f"{entry.id} v{entry.version} · seed {post.question.seed} · NumPy" in explained
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_begins_with_what_it_is_about(world: World, topic: str) -> None:
+    """In at most sixty words, with the page to read first; the next pages go straight on."""
+    overview = OVERVIEWS[topic]
+    assert len(overview.text.split()) <= 60
+    assert [] == [*correction_rules("", overview.docs)]
+    first = card(world.say("Bea", f"learn {topic}"))
+    begins = f"{plain(runs(overview.text))}\nRead first: "
+    assert begins in words(first)
+    if any(one.label == "More" for one in first.buttons):
+        assert begins not in words(card(world.press("Bea", button(first, "More"))))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.cards.parts import LEVEL_WORDS, ident, many, page_name, sentence, small, text
+from bot.cards.parts import LEVEL_WORDS, ident, many, sentence, small, text
 from bot.cards.plan import GRANTED, KEEPERS, plan_words
 from bot.cards.verdict import origin
 from bot.commands import COMMANDS, PLANS
@@ -202,8 +202,8 @@ def questions_card(
 def _about(overview: Overview | None) -> tuple[Block, ...]:
     if overview is None:
         return ()
-    read = Paragraph((Text("Read first: "), Link(page_name(overview.docs), overview.docs)))
-    return (Paragraph(runs(overview.text)), read)
+    page = Link("a page of NumPy's documentation", overview.docs)
+    return (Paragraph(runs(overview.text)), Paragraph((Text("Read first: "), page)))
 
 
 def few_fresh_card(fresh: int) -> Card:

@@ -77,11 +77,6 @@ def are_short(options: Sequence[tuple[str, bool]]) -> bool:
     return all(len(option_label(*option)) <= SHORT and "\n" not in option[0] for option in options)
 
 
-def page_name(url: str) -> str:
-    """What a page of the documentation is called by its address."""
-    return url.rstrip("/").rsplit("/", 1)[-1].partition("#")[0].removesuffix(".html") or url
-
-
 def heading(prompt: Prompt) -> str:
     """Topic and level."""
     return f"{TOPICS[prompt.topic]} · {LEVEL_WORDS[prompt.level]}"

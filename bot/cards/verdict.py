@@ -9,7 +9,6 @@ from bot.cards.parts import (
     ident,
     lettered,
     many,
-    page_name,
     prompt_of,
     sentence,
     shown_answer,
@@ -161,7 +160,7 @@ def explain_card(post: Post) -> Card:
     if wrong:
         body.append(text("What else people answer:"))
         body.append(Bullets(tuple((*choice_runs(c), Text(" — "), *runs(c.why)) for c in wrong)))
-    body.append(Paragraph((Text("Docs: "), Link(page_name(question.docs), question.docs))))
+    body.append(Paragraph((Text("Docs: "), Link(_page(question.docs), question.docs))))
     if question.follow_up:
         body.append(text("An interviewer may go on:"))
         items = tuple((*runs(f.ask), Text(" "), *runs(f.answer)) for f in question.follow_up)
@@ -174,6 +173,10 @@ def explain_card(post: Post) -> Card:
     return Card(
         title=f"Explained · {heading(prompt_of(question))}", blocks=tuple(body), buttons=buttons
     )
+
+
+def _page(url: str) -> str:
+    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html") or url
 
 
 def origin(question: Question) -> str:

@@ -256,8 +256,8 @@ def fallen_for(
 ) -> list[tuple[int, int]]:
     """The member's wrong answers that are among a post's choices: post and choice, newest first.
 
-    Since an instant (seconds since 1970); where `latest` is named, among so many of the latest
-    practice answers.
+    Since an instant (seconds since 1970), twenty at most; where `latest` is named, among so many
+    of the latest practice answers.
     """
     return conn.execute(
         "SELECT post_id, choice FROM (SELECT id, post_id, choice, outcome FROM answers "
