@@ -35,17 +35,20 @@ def finish(world: World, who: str, found: Card, *, right: bool = True) -> Card:
     return card(world.submit(who, f"form:answer:{post.id}:{session}", fields))
 
 
-def test_a_round_has_the_topic_level_and_length_asked_for(world: World) -> None:
+def test_a_round_has_the_topic_level_and_length_asked_for(tmp_path: Path) -> None:
     """**Next** goes on, and after the last question comes the recap."""
-    found = card(world.say("Bea", "quiz broadcasting medium 2"))
-    assert "Practice · 1 of 2 · Broadcasting · medium" == found.title
-    verdict = finish(world, "Bea", found)
-    found = card(world.press("Bea", button(verdict, "Next")))
-    assert "Practice · 2 of 2 · Broadcasting · medium" == found.title
-    verdict = finish(world, "Bea", found, right=False)
-    recap = card(world.press("Bea", button(verdict, "Next")))
-    assert "1 of 2 answers right, 4 points." in words(recap)
-    assert button(recap, "Another round")
+    asked_for = ("row-plus-equals-column", "perfect-yet-not-zero", "subtract-row-means")
+    too_easy, elsewhere = "readings-minus-offsets", "prices-lose-their-cents"
+    with World(tmp_path, bank=some_of(*asked_for, too_easy, elsewhere)) as world:
+        found = card(world.say("Bea", "quiz broadcasting medium 2"))
+        assert "Practice · 1 of 2 · Broadcasting · medium" == found.title
+        verdict = finish(world, "Bea", found)
+        found = card(world.press("Bea", button(verdict, "Next")))
+        assert "Practice · 2 of 2 · Broadcasting · medium" == found.title
+        verdict = finish(world, "Bea", found, right=False)
+        recap = card(world.press("Bea", button(verdict, "Next")))
+        assert "1 of 2 answers right, 4 points." in words(recap)
+        assert button(recap, "Another round")
 
 
 def test_a_round_without_end_goes_on(world: World) -> None:
