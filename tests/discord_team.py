@@ -125,10 +125,12 @@ class DiscordTeam(Team[DiscordApp, DiscordRelay]):
 
     async def answer(self, name: str, message: Message, *, right: bool = True) -> None:
         """Answer a daily rightly or wrongly, the way its kind is answered."""
-        question = self.post_of(message).question
+        post = self.post_of(message)
+        question = post.question
         if question.kind in {"single", "bug"}:
             index = next(i for i, one in enumerate(question.choices) if one.right is right)
-            button = next(one for one in message.buttons.values() if f":{index}:" in one)
+            picked = f":{post.id}:{index}:"
+            button = next(one for one in message.buttons.values() if picked in one)
             await self.press(name, message, button)
             return
         opened = await self.press(name, message, "Answer…")

@@ -138,10 +138,12 @@ class SlackTeam(Team[SlackApp, SlackRelay]):
 
     async def answer(self, user: str, message: Message, *, right: bool = True) -> None:
         """Answer a daily rightly or wrongly, the way its kind is answered."""
-        question = self.post_of(message).question
+        post = self.post_of(message)
+        question = post.question
         if question.kind in {"single", "bug"}:
             index = next(i for i, one in enumerate(question.choices) if one.right is right)
-            button = next(b for b in buttons(message.blocks) if f":{index}:" in b["action_id"])
+            picked = f":{post.id}:{index}:"
+            button = next(b for b in buttons(message.blocks) if picked in b["action_id"])
             await self.press(user, message, button["action_id"])
             return
         await self.press(user, message, "Answer…")
