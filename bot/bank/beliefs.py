@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
+import rtoml
 
 from bot.bank.problem import Fault
 
@@ -29,13 +30,11 @@ def read_beliefs(folder: "Traversable") -> dict[str, Belief]:
 
     Raises `Fault` when the file cannot be used.
     """
-    import tomllib  # noqa: PLC0415 -- not needed until somebody was wrong
-
     path = folder / NAME
     if not path.is_file():
         return {}
     try:
-        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        found = rtoml.loads(path.read_bytes().decode("utf-8-sig"))
         return msgspec.convert(found, dict[str, Belief])
     except (OSError, UnicodeDecodeError, ValueError) as error:
         # What is not TOML and what does not fit are ValueErrors too.

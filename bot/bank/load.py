@@ -1,13 +1,14 @@
 """Reads question files. A bad one becomes a `Problem`; the rest still serves."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import rtoml
 
+import content
 from bot.bank import beliefs
 from bot.bank.problem import Problem, locate
 from bot.bank.structure import structure
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _ID = re.compile(r"[a-z0-9-]+")
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+_AT_LINE = re.compile(r"\s*at line (\d+) column \d+$")
 _AT_PATH = re.compile(r" - at `\$\.?(.*)`$")
 _NAMED = re.compile(r"field `([^`]*)`")
 
@@ -60,7 +61,8 @@ def load(extra: Path | None = None) -> Loaded:
 def read(name: str, path: "Traversable", folder: str | None = None) -> Source | Problem:
     """Read one file; `folder` is the topic that its folder stands for, if it does."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        # Of an editor on Windows too: the parser keeps a carriage return within a string.
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         reason = error.strerror or str(error)
         return Problem(name, 1, "", f"cannot be read ({reason})", "Mend it or take it away.")
@@ -68,8 +70,8 @@ def read(name: str, path: "Traversable", folder: str | None = None) -> Source | 
         line = error.object[: error.start].count(b"\n") + 1
         return Problem(name, line, "", "is not UTF-8", "Save the file as UTF-8.")
     try:
-        item = msgspec.convert(tomllib.loads(text), Item)
-    except tomllib.TOMLDecodeError as error:
+        item = msgspec.convert(rtoml.loads(text), Item)
+    except rtoml.TomlParsingError as error:
         return _syntax(name, text, str(error))
     except msgspec.ValidationError as error:
         return _invalid(name, text, str(error))
@@ -101,11 +103,9 @@ def _source(
     return Source(ident, item, name, path, shipped=folder is not None)
 
 
-def shipped_folder() -> "Traversable":
+def shipped_folder() -> Path:
     """The folder `content`, wherever the package is installed."""
-    from importlib.resources import files  # noqa: PLC0415 -- slow to import, not always needed
-
-    return files("content")
+    return Path(content.__file__).parent
 
 
 def _shipped() -> Iterator[tuple[str, "Traversable", str | None]]:
@@ -153,7 +153,7 @@ def _twice(source: Source, first: str) -> Problem:
 def _syntax(name: str, text: str, message: str) -> Problem:
     found = _AT_LINE.search(message)
     line = int(found[1]) if found else len(text.splitlines()) or 1
-    message = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
+    message = _AT_LINE.sub("", message)
     return Problem(
         name,
         line,
