@@ -62,10 +62,12 @@ def test_the_families_are_there() -> None:
     """Each of the families that we promise is found."""
     expected = [
         *("argsort-or-rank", "axis-shape", "axis-values", "boolean-mask", "broadcast-shape"),
-        *("division-and-remainder", "einsum-value", "index-pairs-or-grid", "join-shape"),
-        *("matmul-shape", "mixed-index-shape", "percentile-value", "promotion"),
-        *("repeated-index", "reshape-minus-one", "running-results", "searchsorted-side"),
-        *("set-operations", "slice-shape", "star-or-at", "strides", "tile-or-repeat"),
+        *("bytes-per-step", "count-of-pairs", "division-and-remainder", "einsum-value"),
+        *("equal-or-close", "index-pairs-or-grid", "infinite-results", "join-shape"),
+        *("limits-of-a-float", "matmul-shape", "mixed-index-shape", "nan-in-reductions"),
+        *("number-for-each-row", "percentile-value", "promotion", "repeated-index"),
+        *("reshape-minus-one", "running-results", "searchsorted-side", "set-operations"),
+        *("slice-shape", "star-or-at", "strides", "table-values", "tile-or-repeat"),
         *("to-whole-numbers", "transpose-axes", "variance-ddof", "view-or-copy", "wrap-around"),
     ]
     assert expected == EVERY
