@@ -66,7 +66,7 @@ def post_of(question: Question, ident: int = 7) -> Post:
     """The question asked somewhere."""
     return Post(
         id=ident, tenant_id=1, channel_id=1, kind="daily", question=question, created_at=MONDAY,
-        number=12, closes_at=MONDAY,
+        number=98_765, closes_at=MONDAY,
     )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def afterwards(post: Post) -> Iterator[Card | Form]:
         ("wrong", index, 3) for index, one in enumerate(question.choices) if not one.right
     )
     names = tuple((index, f"Member {index}") for index in range(60))
-    yield closed_card(post, Split(70, 60, groups, names), title="Daily #12 · closed")
+    yield closed_card(post, Split(70, 60, groups, names), title="Daily #98765 · closed")
     if question.kind in {"open", "expression"}:
         yield self_check_card(post, SESSION, has_next=True, first=True)
         yield ticked_card(post, (), SESSION, has_next=True)
