@@ -151,4 +151,4 @@ def recap_card(right: int, graded: int, points: int, remember: Sequence[Belief] 
 
 
 def _read_on(url: str) -> tuple[Run, ...]:
-    return Text(" ("), Link("docs", url), Text(")")
+    return Text(" "), Link("Docs", url)
