@@ -39,9 +39,10 @@ def test_a_pipe_is_read_to_its_end_without_colour(tmp_path: Path) -> None:
     assert done.stdout.startswith(b"\nDaily #1 ")
     assert b"\x1b" not in done.stdout
     recap = done.stdout.rpartition(b"\nThat was the round")[2]
-    # Where the first answer was wrong, what is true instead follows the points.
-    assert b"points." in recap
-    assert b"Practice" not in recap
+    # The points, and behind them only what is true instead of a wrong first answer.
+    points, _, corrected = recap.partition(b"points.")
+    assert b"Practice" not in points
+    assert (corrected == b"\n") != (b"To remember" in corrected)
     assert b"Your answer: " in piped(tmp_path, b"").stdout
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -29,7 +29,7 @@ def _axis_value(rng: "np.random.Generator", level: int) -> Item:
         axis = int(rng.integers(0, 2))
         result = getattr(a, name)(axis=axis)
         wrong = options(listed(result), _axis_models(a, name, axis), _AXIS)
-        if len(wrong) >= 2 and len(set(result.ravel().tolist())) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and len(set(result.ravel().tolist())) > 1:
             break
     written = str(axis) if level < 3 or axis == 0 else "-1"  # noqa: PLR2004  # the last level
     return Item(
@@ -137,7 +137,7 @@ def _running(rng: "np.random.Generator", level: int) -> Item:
             "np.diff(a, n=2)": np.diff(a, n=2),
         }[written]
         wrong = options(listed(result), _running_models(written, a), _RUNNING)
-        if len(wrong) >= 2 and len(set(result.tolist())) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and len(set(result.tolist())) > 1:
             break
     return Item(
         topic="reductions",

@@ -9,6 +9,7 @@ from content.families.parts import (
     Shape,
     Wrong,
     broadcast,
+    enough,
     is_chosen,
     lined_up,
     options,
@@ -40,7 +41,7 @@ def _broadcast_shape(rng: "np.random.Generator", level: int) -> Item:
         key = "ValueError" if result is None else str(result)
         wrong = options(key, _models(shapes), _REASONS)
         tempts = result not in shapes and _stretches(shapes)
-        if (result is None) is fails and len(wrong) >= 2 and tempts:  # noqa: PLR2004  # two to choose from
+        if (result is None) is fails and enough(wrong) and tempts:
             break
     code = [f"{name} = np.ones({shape})" for name, shape in zip(names, shapes, strict=True)]
     return Item(

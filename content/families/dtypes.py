@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -43,7 +43,7 @@ def _promotion(rng: "np.random.Generator", level: int) -> Item:
         models = [Wrong(model.belief, model.answer) for model in _promoted(first, second)]
         wrong = options(_dtype(result), models, _REASONS)
         known = result in {first, second} and not is_chosen(rng, SHARE_OF_KNOWN)
-        if len(wrong) >= 2 and not known:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and not known:
             break
     sign = one_of(rng, ("+", "*"))
     return Item(
@@ -173,7 +173,7 @@ def _wraparound(rng: "np.random.Generator", level: int) -> Item:
         result = exact.astype(dtype)
         wraps = int((exact != result).sum())
         wrong = options(listed(result), _wrapped(exact, low, high), _WRAP_REASONS)
-        if 1 <= wraps <= 2 and len(wrong) >= 2 and len(set(result.tolist())) == 3:  # noqa: PLR2004  # of three
+        if 1 <= wraps <= 2 and enough(wrong) and len(set(result.tolist())) == 3:  # noqa: PLR2004  # of three
             break
     size = high - low
     return Item(

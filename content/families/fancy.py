@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options, shaped, sizes
+from content.families.parts import (
+    TRIES,
+    Wrong,
+    enough,
+    is_chosen,
+    listed,
+    one_of,
+    options,
+    shaped,
+    sizes,
+)
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -32,7 +42,7 @@ def _pairs(rng: "np.random.Generator", level: int) -> Item:
         pairs, grid = a[rows, columns], a[np.ix_(rows, columns)]
         result = pairs if way == "pairs" else grid
         wrong = options(listed(result), _pair_models(way, a, rows, columns), _PAIRS)
-        if len(wrong) >= 2 and rows != columns:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and rows != columns:
             break
     written = {
         "pairs": f"a[{rows}, {columns}]",
@@ -148,7 +158,7 @@ def _mixed(rng: "np.random.Generator", level: int) -> Item:
             index[place] = _positions(rng, min(shape), count)
         result = np.empty(shape, bool)[tuple(index)].shape
         wrong = options(str(result), _mixed_models(shape, places, count), _MIXED)
-        if len(wrong) >= 2 and count not in shape:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and count not in shape:
             break
     written = ", ".join(":" if isinstance(part, slice) else str(part) for part in index)
     return Item(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Shape, Wrong, is_chosen, options, shaped, sizes
+from content.families.parts import TRIES, Shape, Wrong, enough, is_chosen, options, shaped, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -29,7 +29,7 @@ def _slice_shape(rng: "np.random.Generator", level: int) -> Item:
         index = _index(rng, level, shape)
         result = _shape(shape, index)
         wrong = options(str(result), _models(shape, index), _REASONS)
-        if len(wrong) >= 2 and result != shape and 0 not in result:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and result != shape and 0 not in result:
             break
     return Item(
         topic="indexing",

@@ -7,6 +7,7 @@ from content.families.parts import (
     TRIES,
     Shape,
     Wrong,
+    enough,
     is_chosen,
     one_of,
     options,
@@ -42,7 +43,7 @@ def _join(rng: "np.random.Generator", level: int) -> Item:
         result = _joined(call, shapes)
         key = "ValueError" if result is None else str(result)
         wrong = options(key, [Wrong(*one) for one in beliefs], _JOIN)
-        if (result is None) is fails and len(wrong) >= 2:  # noqa: PLR2004  # two to choose from
+        if (result is None) is fails and enough(wrong):
             break
     names = ("a", "b")
     code = [f"{name} = np.ones({shape})" for name, shape in zip(names, shapes, strict=True)]

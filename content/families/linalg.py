@@ -9,6 +9,7 @@ from content.families.parts import (
     Shape,
     Wrong,
     broadcast,
+    enough,
     is_chosen,
     options,
     shaped,
@@ -38,7 +39,7 @@ def _matmul_shape(rng: "np.random.Generator", level: int) -> Item:
         result = _product(first, second)
         key = "ValueError" if result is None else str(result)
         wrong = options(key, _models(first, second), _REASONS)
-        if (result is None) is fails and len(wrong) >= 2:  # noqa: PLR2004  # two to choose from
+        if (result is None) is fails and enough(wrong):
             break
     return Item(
         topic="linalg",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -32,7 +32,7 @@ def _repeated(rng: "np.random.Generator", level: int) -> Item:
         wrong = options(
             listed(result), _repeated_models(way, start, places, step, values), _REPEATED
         )
-        if len(wrong) >= 2 and len(set(places)) < len(places) and len(set(places)) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and len(set(places)) < len(places) and len(set(places)) > 1:
             break
     line = {
         "add": f"a[{places}] += {step}",
@@ -160,7 +160,7 @@ def _masks(rng: "np.random.Generator", level: int) -> Item:
         mask, mistaken = ways[written]
         result = a[mask]
         wrong = options(listed(result), _mask_models(written, a, mask, mistaken), _MASKS)
-        if len(wrong) >= 2 and 2 <= mask.sum() <= 4:  # noqa: PLR2004  # neither none nor all
+        if enough(wrong) and 2 <= mask.sum() <= 4:  # noqa: PLR2004  # neither none nor all
             break
     return Item(
         topic="fancy",

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 SHARE_OF_ERRORS = 0.33
 """So often a shape-or-error family asks for the error, lest "legal" be a good guess."""
 
-MOST_WRONG = 4
+FEWEST_WRONG, MOST_WRONG = 2, 4
 
 TRIES = 300
 """So often parameters are drawn anew when they make a poor question; then the last ones serve."""
@@ -51,6 +51,11 @@ def options(key: str, wrong: Iterable[Wrong], reasons: Mapping[str, str]) -> tup
             )
         )
     return tuple(found)
+
+
+def enough(wrong: Sequence[Option]) -> bool:
+    """Whether two wrong options at least are there to choose from."""
+    return len(wrong) >= FEWEST_WRONG
 
 
 def shaped(belief: str, shape: Sequence[int] | None) -> Wrong:

@@ -146,7 +146,7 @@ def _per_row(rng: "np.random.Generator", level: int) -> Item:
         covers=(5,),
         follow_up=(
             FollowUp(
-                "When does the naive `a - v` give a wrong table and no error?",
+                f"When does the naive `a {sign} v` give a wrong table and no error?",
                 "When the lengths happen to agree, as in a square table: test with another shape.",
             ),
             FollowUp(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -28,7 +28,7 @@ def _star(rng: "np.random.Generator", level: int) -> Item:
         result = {"a @ b": a @ b, "a * b": a * b, "a ** 2": a**2, "a @ a.T": a @ a.T}[written]
         wrong = options(listed(result), _star_models(written, a, b), _STAR)
         is_plain = any(np.array_equal(one, one.T) or not one.any() for one in (a, b))
-        if len(wrong) >= 2 and not is_plain and len(set(result.ravel().tolist())) > 2:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and not is_plain and len(set(result.ravel().tolist())) > 2:  # noqa: PLR2004  # not all zeros and ones
             break
     uses_b = "b" in written
     second = f"\nb = np.array({b.tolist()})" if uses_b else ""
@@ -132,7 +132,7 @@ def _einsum(rng: "np.random.Generator", level: int) -> Item:
         names, operands = _operands(rng, letters)
         result = np.einsum(letters, *operands)
         wrong = options(listed(result), _einsum_models(letters, operands), _EINSUM)
-        if len(wrong) >= 2 and len(set(result.ravel().tolist())) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and len(set(result.ravel().tolist())) > 1:
             break
     code = [
         f"{name} = np.array({operand.tolist()})"

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Shape, Wrong, is_chosen, one_of, options, shaped, sizes
+from content.families.parts import (
+    TRIES,
+    Shape,
+    Wrong,
+    enough,
+    is_chosen,
+    one_of,
+    options,
+    shaped,
+    sizes,
+)
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -28,7 +38,7 @@ def _axis_shape(rng: "np.random.Generator", level: int) -> Item:
         keep = level > 1 and is_chosen(rng, 0.4)
         result = _reduced(shape, axes, keep=keep)
         wrong = options(str(result), _models(shape, axes, keep=keep), _REASONS)
-        if len(wrong) >= 2:  # noqa: PLR2004  # two to choose from
+        if enough(wrong):
             break
     written = _written(rng, axes, len(shape), level)
     function = one_of(rng, _FUNCTIONS)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -28,7 +28,7 @@ def _repeat(rng: "np.random.Generator", level: int) -> Item:
         call, wrong_models = _drawn_repeat(rng, level, a)
         result = eval_call(call, a)
         wrong = options(listed(result), wrong_models, _REPEAT)
-        if len(wrong) >= 2 and result.size <= 16:  # noqa: PLR2004  # two to choose from; a phone's width
+        if enough(wrong) and result.size <= 16:  # noqa: PLR2004  # a phone's width
             break
     return Item(
         topic="shapes",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -40,7 +40,7 @@ def _whole(rng: "np.random.Generator", level: int) -> Item:
         }[written]
         wrong = options(listed(result), _whole_models(written, a, result), _WHOLE)
         is_mixed = a.min() < 0 < a.max() and 0 not in tenths % 10 and 0 not in result
-        if len(wrong) >= 2 and is_mixed and len(set(result.tolist())) == 3:  # noqa: PLR2004  # of three
+        if enough(wrong) and is_mixed and len(set(result.tolist())) == 3:  # noqa: PLR2004  # of three
             break
     return Item(
         topic="dtypes",
@@ -145,7 +145,7 @@ def _division(rng: "np.random.Generator", level: int) -> Item:
         }[written]
         wrong = options(listed(result), _division_models(written, a, b), _DIVISION)
         is_mixed = a.min() < 0 < a.max() and 0 not in a % b
-        if len(wrong) >= 2 and is_mixed and len(set(result.tolist())) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and is_mixed and len(set(result.tolist())) > 1:
             break
     return Item(
         topic="ufuncs",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -31,7 +31,7 @@ def _sets(rng: "np.random.Generator", level: int) -> Item:
         result = getattr(np, way)(a, b)
         wrong = options(listed(result), _set_models(way, a, b), _SETS)
         repeats = len(set(a.tolist())) < len(a)
-        if len(wrong) >= 2 and repeats and 2 <= len(result) <= 6:  # noqa: PLR2004  # neither trivial nor long
+        if enough(wrong) and repeats and 2 <= len(result) <= 6:  # noqa: PLR2004  # neither trivial nor long
             break
     return Item(
         topic="sorting",

@@ -9,6 +9,7 @@ from content.families.parts import (
     TRIES,
     Shape,
     Wrong,
+    enough,
     is_chosen,
     one_of,
     options,
@@ -43,7 +44,7 @@ def _reshape(rng: "np.random.Generator", level: int) -> Item:
         key = "ValueError" if result is None else str(result)
         wrong = options(key, _reshape_models(shape, given, at, result), _RESHAPE)
         is_new = result is None or (sorted(result) != sorted(shape) and 1 not in result)
-        if (result is None) is fails and is_new and len(wrong) >= 2:  # noqa: PLR2004  # two to choose from
+        if (result is None) is fails and is_new and enough(wrong):
             break
     return Item(
         topic="shapes",
@@ -154,7 +155,7 @@ def _transpose(rng: "np.random.Generator", level: int) -> Item:
         call, axes = _drawn_axes(rng, way, depth)
         result = tuple(shape[axis] for axis in axes)
         wrong = options(str(result), _transpose_models(way, call, shape, axes), _TRANSPOSE)
-        if result != shape and len(wrong) >= 2:  # noqa: PLR2004  # two to choose from
+        if result != shape and enough(wrong):
             break
     code = f"a = np.zeros({shape})\nb = {call}"
     assert np.zeros(shape).transpose(axes).shape == result  # noqa: S101  # the model is NumPy's

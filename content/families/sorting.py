@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -36,7 +36,7 @@ def _order(rng: "np.random.Generator", level: int) -> Item:
         }[way]
         wrong = options(listed(result), _order_models(way, a, order, ranks), _ORDER)
         is_plain = np.array_equal(order, ranks) or np.array_equal(np.sort(order), order)
-        if len(wrong) >= 2 and not is_plain:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and not is_plain:
             break
     return Item(
         topic="sorting",
@@ -143,7 +143,7 @@ def _search(rng: "np.random.Generator", level: int) -> Item:
         result = np.searchsorted(values, asked, side=side)
         wrong = options(listed(result), _search_models(values, asked, side, result), _SEARCH)
         has_equal = len(set(values.tolist())) < len(values) and (values == inside).sum() > 1
-        if len(wrong) >= 2 and has_equal and between not in values:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and has_equal and between not in values:
             break
     argument = "" if side == "left" else ", side='right'"
     return Item(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, one_of, options
+from content.families.parts import TRIES, Wrong, enough, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -34,7 +34,7 @@ def _spread(rng: "np.random.Generator", level: int) -> Item:
         wrong = options(_number(result), _spread_models(a, squares, name, ddof), _SPREAD)
         exact = [result, _spread_of(squares, len(a), 1 - ddof, "var"), float(a.mean())]
         is_short = all(abs(value * 4 - round(value * 4)) < 1e-9 for value in exact)  # noqa: PLR2004  # a quarter
-        if len(wrong) >= 2 and is_short and len(set(a.tolist())) > 2:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and is_short and len(set(a.tolist())) > 2:  # noqa: PLR2004  # not two values in turn
             break
     argument = f"ddof={ddof}" if ddof else ""
     return Item(
@@ -138,7 +138,7 @@ def _percentile(rng: "np.random.Generator", level: int) -> Item:
         wrong = options(_number(result), _percentile_models(a, q, place), _PERCENTILE)
         between = place != int(place)
         is_short = abs(result * 20 - round(result * 20)) < 1e-9  # noqa: PLR2004  # twentieths
-        if len(wrong) >= 2 and is_short and (between or level == 1):  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and is_short and (between or level == 1):
             break
     return Item(
         topic="reductions",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Shape, Wrong, is_chosen, one_of, options, sizes
+from content.families.parts import TRIES, Shape, Wrong, enough, is_chosen, one_of, options, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -34,7 +34,7 @@ def _stretched(rng: "np.random.Generator", level: int) -> Item:
             target = (*target[:-1], source.shape[-1])
         b = np.broadcast_to(source, target)
         wrong = options(str(b.strides), _models(source, b), _REASONS)
-        if len(wrong) >= 2 and b.size <= _MOST_CELLS and b.shape[-1] > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and b.size <= _MOST_CELLS and b.shape[-1] > 1:
             break
     named = "a" if step == 1 else f"a[{', '.join([':'] * (len(shape) - 1) + ['::2'])}]"
     return Item(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from content.families.parts import TRIES, Wrong, is_chosen, one_of, options, sizes
+from content.families.parts import TRIES, Wrong, enough, is_chosen, one_of, options, sizes
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -30,7 +30,7 @@ def _strides(rng: "np.random.Generator", level: int) -> Item:
         a = np.zeros(shape, np.dtype(dtype.removeprefix("np.")), order=order)
         suffix, b = _view(rng, level, a)
         wrong = options(str(b.strides), _models(a, b, suffix), _REASONS)
-        if len(wrong) >= 2 and 1 not in b.shape:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and 1 not in b.shape:
             break
     named = ', order="F"' if order == "F" else ""
     return Item(

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from content.families.parts import TRIES, Wrong, is_chosen, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -44,7 +44,7 @@ def _table(rng: "np.random.Generator", level: int) -> Item:
         result = _made(sign, x, y, turned=turned)
         wrong = options(listed(result), _table_models(sign, x, y, turned=turned), _TABLE)
         is_plain = len(set(x.tolist())) < n or len(set(y.tolist())) < len(y)
-        if len(wrong) >= 2 and not is_plain and len(set(result.ravel().tolist())) > 1:  # noqa: PLR2004  # two to choose from
+        if enough(wrong) and not is_plain and len(set(result.ravel().tolist())) > 1:
             break
     other = "x" if own else "y"
     if level == 1:
@@ -152,7 +152,7 @@ def _count(rng: "np.random.Generator", level: int) -> Item:
         told = (*a.tolist(), *b.tolist(), near)
         shared = len(set(a.tolist()) & set(b.tolist()))
         tells = any(str(result) in str(number) for number in told)
-        if len(wrong) >= 2 and 3 <= result < n * m - 2 and shared in {1, 2} and not tells:  # noqa: PLR2004  # neither none nor all
+        if enough(wrong) and 3 <= result < n * m - 2 and shared in {1, 2} and not tells:  # noqa: PLR2004  # neither none nor all
             break
     table = f"np.abs(a[:, None] - b) < {near}" if sign == "near" else f"a[:, None] {sign} b"
     return Item(
