@@ -63,12 +63,13 @@ def test_the_families_are_there() -> None:
     expected = [
         *("argsort-or-rank", "axis-shape", "axis-values", "boolean-mask", "broadcast-shape"),
         *("bytes-per-step", "count-of-pairs", "division-and-remainder", "einsum-value"),
-        *("equal-or-close", "index-pairs-or-grid", "infinite-results", "join-shape"),
-        *("limits-of-a-float", "matmul-shape", "mixed-index-shape", "nan-in-reductions"),
-        *("number-for-each-row", "percentile-value", "promotion", "repeated-index"),
-        *("reshape-minus-one", "running-results", "searchsorted-side", "set-operations"),
-        *("slice-shape", "star-or-at", "strides", "table-values", "tile-or-repeat"),
-        *("to-whole-numbers", "transpose-axes", "variance-ddof", "view-or-copy", "wrap-around"),
+        *("equal-or-close", "flip-or-rotate", "index-pairs-or-grid", "infinite-results"),
+        *("integer-or-slice", "join-shape", "limits-of-a-float", "matmul-shape"),
+        *("mixed-index-shape", "nan-in-reductions", "number-for-each-row", "percentile-value"),
+        *("promotion", "repeated-index", "reshape-minus-one", "running-results"),
+        *("searchsorted-side", "set-operations", "slice-length", "slice-shape", "slice-values"),
+        *("star-or-at", "strides", "table-values", "tile-or-repeat", "to-whole-numbers"),
+        *("transpose-axes", "variance-ddof", "view-or-copy", "wrap-around"),
     ]
     assert expected == EVERY
 
