@@ -83,6 +83,14 @@ def one_of(rng: "np.random.Generator", things: Sequence[str]) -> str:
     return things[int(rng.integers(len(things)))]
 
 
+def told(options: Iterable[Option]) -> str:
+    """Shown options with their reasons, as a list; for an explanation."""
+    return "\n".join(
+        f"- `{option.show}`: {option.why}" if option.show else f"- {option.text} {option.why}"
+        for option in options
+    )
+
+
 def lined_up(names: Sequence[str], shapes: Sequence[Shape]) -> str:
     """Shapes under each other with their last axes in line, as preformatted text."""
     width = max(map(len, names)) + 2
