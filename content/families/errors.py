@@ -35,7 +35,7 @@ _REASONS = {
     "singular-gives-infinity": "It raises `LinAlgError`, which is a `ValueError`.",
     "every-table-has-a-determinant": "Only a square one has: it raises `LinAlgError`, a kind of "
     "`ValueError`.",
-    "broadcasting-needs-equal-shapes": "A 1 is stretched to fit, so nothing is raised.",
+    "only-equal-shapes": "A 1 is stretched to fit, so nothing is raised.",
     "read-only-is-ignored": "A broadcast view is read-only: writing raises `ValueError`.",
     "overflow-is-a-value-error": "A number that a dtype cannot hold raises `OverflowError`.",
 }
@@ -81,8 +81,8 @@ _ROWS = (
     _Row("int(v[:{small}])", "TypeError", "one-element-is-no-number", 2),
     _Row("np.add(v, {small}.5, out=v)", "TypeError", "in-place-changes-the-dtype", 2),
     _Row("np.add(v, {small}, out=v)", "", "an-output-must-not-be-an-input", 3),
-    _Row("a + np.ones((2, 1))", "", "broadcasting-needs-equal-shapes"),
-    _Row("a * v[:1]", "", "broadcasting-needs-equal-shapes", 2),
+    _Row("a + np.ones((2, 1))", "", "only-equal-shapes"),
+    _Row("a * v[:1]", "", "only-equal-shapes", 2),
     _Row("np.broadcast_to(v, ({small}, {m})).fill(1)", "ValueError", "read-only-is-ignored", 3),
     _Row("np.int8({m}) + {large}", "OverflowError", "overflow-is-a-value-error", 2),
     _Row("np.uint8({large})", "OverflowError", "overflow-is-a-value-error", 2),
