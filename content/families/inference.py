@@ -165,7 +165,7 @@ def _named(dtype: str) -> str:
 
 
 array_infer = Family(
-    id="dtype-of-a-mixed-list",
+    id="dtype-that-is-inferred",
     topic="dtypes",
     level=1,
     kind="predict",
