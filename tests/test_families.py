@@ -74,10 +74,11 @@ def test_the_families_are_there() -> None:
         *("promotion", "python-number-beside-an-array", "repeated-index", "reshape-minus-one"),
         *("reshape-order", "running-results", "searchsorted-side", "set-operations"),
         *("shapes-of-a-model", "slice-length", "slice-shape", "slice-values", "split-sizes"),
-        *("squeeze-or-expand", "star-or-at", "strides", "table-values", "text-that-is-too-long"),
-        *("tile-or-repeat", "to-whole-numbers", "transpose-axes", "unique-extras"),
-        *("values-that-can-be-drawn", "variance-ddof", "view-or-copy", "what-a-mask-leaves-out"),
-        *("which-error-is-raised", "words-or-operators", "wrap-around"),
+        *("squeeze-or-expand", "star-or-at", "strides", "table-values", "take-choose-or-put"),
+        *("text-that-is-too-long", "tile-or-repeat", "to-whole-numbers", "transpose-axes"),
+        *("unique-extras", "values-that-can-be-drawn", "variance-ddof", "view-or-copy"),
+        *("what-a-mask-leaves-out", "where-or-argwhere", "which-error-is-raised"),
+        *("words-or-operators", "wrap-around"),
     ]
     assert expected == EVERY
 
