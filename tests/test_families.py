@@ -71,14 +71,14 @@ def test_the_families_are_there() -> None:
         *("join-shape", "limits-of-a-float", "linspace-or-arange", "mask-of-axes", "matmul-shape"),
         *("methods-of-a-ufunc", "mixed-index-shape", "nan-in-reductions", "number-for-each-row"),
         *("pad-or-roll", "partition-or-sort", "pattern-of-a-matrix", "percentile-value"),
-        *("promotion", "python-number-beside-an-array", "repeated-index", "reshape-minus-one"),
-        *("reshape-order", "running-results", "searchsorted-side", "set-operations"),
-        *("shapes-of-a-model", "slice-length", "slice-shape", "slice-values", "split-sizes"),
-        *("squeeze-or-expand", "star-or-at", "strides", "table-values", "take-choose-or-put"),
-        *("text-that-is-too-long", "tile-or-repeat", "to-whole-numbers", "transpose-axes"),
-        *("unique-extras", "values-that-can-be-drawn", "variance-ddof", "view-or-copy"),
-        *("what-a-mask-leaves-out", "where-or-argwhere", "which-error-is-raised"),
-        *("words-or-operators", "wrap-around"),
+        *("plus-equals-and-names", "promotion", "python-number-beside-an-array", "repeated-index"),
+        *("reshape-minus-one", "reshape-order", "running-results", "searchsorted-side"),
+        *("set-operations", "shapes-of-a-model", "slice-length", "slice-shape", "slice-values"),
+        *("split-sizes", "squeeze-or-expand", "star-or-at", "strides", "table-values"),
+        *("take-choose-or-put", "text-that-is-too-long", "tile-or-repeat", "to-whole-numbers"),
+        *("transpose-axes", "unique-extras", "values-that-can-be-drawn", "variance-ddof"),
+        *("view-or-copy", "what-a-mask-leaves-out", "where-or-argwhere", "which-error-is-raised"),
+        *("words-or-operators", "wrap-around", "write-through-a-second-name"),
     ]
     assert expected == EVERY
 
