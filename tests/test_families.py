@@ -62,7 +62,7 @@ def test_the_families_are_there() -> None:
     """Each of the families that we promise is found."""
     expected = [
         *("argsort-or-rank", "attributes-of-an-array", "axis-shape", "axis-values"),
-        *("boolean-mask", "broadcast-shape", "bytes-of-an-array", "bytes-per-step"),
+        *("boolean-mask", "broadcast-shape", "byte-offset", "bytes-of-an-array", "bytes-per-step"),
         *("certain-after-shuffling", "changed-in-numpy-2", "convolve-or-correlate"),
         *("count-of-pairs", "days-between-dates", "division-and-remainder"),
         *("dtype-of-a-reduction", "dtype-that-is-inferred", "edges-of-bins", "einsum-value"),
@@ -78,7 +78,7 @@ def test_the_families_are_there() -> None:
         *("take-choose-or-put", "text-that-is-too-long", "tile-or-repeat", "to-whole-numbers"),
         *("transpose-axes", "unique-extras", "values-that-can-be-drawn", "variance-ddof"),
         *("view-or-copy", "what-a-mask-leaves-out", "where-or-argwhere", "which-error-is-raised"),
-        *("words-or-operators", "wrap-around", "write-through-a-second-name"),
+        *("window-shape", "words-or-operators", "wrap-around", "write-through-a-second-name"),
     ]
     assert expected == EVERY
 
