@@ -12,6 +12,7 @@ from adapters.looks import two_lines
 from bot.bank.choices import as_choices, shuffled
 from bot.cards.parts import prompt_of
 from bot.cards.question import (
+    EXAMPLES,
     answer_form,
     daily_card,
     hint_card,
@@ -34,6 +35,7 @@ from bot.markup import words
 from bot.model import Choice, Key, Mark, Post, Prompt, Question
 from bot.quiz.session import Session
 from bot.streaks import Streak
+from content.families.registry import load
 from content.schema import FollowUp
 from tests.fakes import MONDAY, shipped_bank
 
@@ -43,6 +45,7 @@ SESSION = str(Session(topic="fundamentals", level=3, done=999_999, total=50, rev
 LONG_ID = 10**15
 SEEDS = (0, 7)
 VERDICT_WORDS = 60
+MANY = 200
 
 
 @cache
@@ -208,6 +211,29 @@ def test_a_verdict_has_at_most_sixty_words(kind: str) -> None:
             if count > VERDICT_WORDS:
                 long[question.source] = count
     assert {} == long
+
+
+def _instances(name: str) -> Iterator[Question]:
+    """The first instances of a family, the levels in turn."""
+    bank = shipped_bank()
+    levels = bank.entries[name].levels
+    for seed in range(MANY):
+        yield bank.question(name, seed, levels[seed % len(levels)])
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", sorted(family.id for family in load()))
+def test_instances_keep_their_keys_and_their_verdicts_short(name: str) -> None:
+    """Whatever the seed, no example of an answer is the key, and a verdict has sixty words."""
+    for question in _instances(name):
+        for choice in question.choices:
+            if choice.right and question.key is not None:
+                shown = re.compile(rf"(?<![\w.]){re.escape(choice.text)}(?![\w.])")
+                assert not shown.search(EXAMPLES[question.key.type])
+        for card in verdicts(question):
+            kept = tuple(block for block in card.blocks if not isinstance(block, Code))
+            said = words(msgspec.structs.replace(card, blocks=kept))
+            assert len(said.split()) <= VERDICT_WORDS, said
 
 
 def afterwards(post: Post) -> Iterator[Card | Form]:

@@ -20,11 +20,11 @@ from bot.model import Post, Prompt
 from content.schema import AnswerType, Kind
 
 EXAMPLES: dict[AnswerType, str] = {
-    "shape": "a shape such as (2, 9), or error",
+    "shape": "a shape such as (70, 90), or error",
     "tuple": "a tuple such as (16, 4)",
     "dtype": "a dtype such as datetime64[D], or error",
-    "array": "an array such as [1 2 3], or error",
-    "number": "a number such as 42 or 0.25",
+    "array": "an array such as [-7 0 900], or error",
+    "number": "a number such as 1234 or 0.567",
     "bool": "True or False, or error",
     "set": "the values in any order, such as 2, 5",
     "error": "an exception such as TypeError, or no error",

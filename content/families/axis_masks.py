@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _REASONS = {
     "a-mask-keeps-the-shape": "A mask never keeps the places where it is false.",
     "a-mask-needs-every-axis": "A mask may cover the first axes alone; the others are kept.",
-    "a-mask-has-one-axis": "A mask of several axes stands for just these axes.",
+    "a-mask-has-one-axis": "A mask of several axes stands for as many of the array.",
     "a-mask-always-flattens": "Only the axes that the mask covers are joined to one.",
     "the-masked-axes-stay": "All axes that a mask covers become one: the places that are true.",
     "a-mask-says-what-goes": "`True` selects; here the places with `False` were counted.",

@@ -29,8 +29,7 @@ _REASONS = {
     "slices-are-copies": "A slice is a view, so the operation in place reaches `a`.",
     "a-view-is-the-whole-array": "Only the elements in the slice are touched.",
     "a-loop-variable-is-an-element": "Each `x` is a scalar; the name gets another scalar.",
-    "elements-of-a-loop-are-read-only": "Adding to a name raises nothing; it just gets a new "
-    "value.",
+    "elements-of-a-loop-are-read-only": "Nothing is raised: the name gets another value.",
     "iteration-yields-copies": "Each row is a view of the table.",
     "rows-of-a-loop-are-read-only": "The rows of a table that can be written can be written too.",
     "arguments-are-copied": "A function gets the array itself, not a copy.",
@@ -80,8 +79,8 @@ def _inplace(rng: "np.random.Generator", level: int) -> Item:
         raises=case.raises,
         wrong=wrong,
         hint="Is an array written into, or does a name get another array?",
-        rule="`a += b` writes into the array of `a`, for every name of it, and keeps dtype and "
-        "shape; `a = a + b` makes a new array.",
+        rule="`a += b` writes into the array, for all its names, and keeps dtype and shape; "
+        "`a = a + b` makes a new one.",
         why=(
             f"{case.told}\n\n"
             "A name in Python stands for an object. `a += b` asks the array itself to add, so all "

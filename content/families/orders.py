@@ -117,8 +117,8 @@ def _order(rng: "np.random.Generator", level: int) -> Item:
         answer="r",
         wrong=wrong,
         hint="In which order are the elements read, and in which order are they written?",
-        rule="A reshape reads all elements in one order of the indices and writes them in the same "
-        "one: rows first, or columns first with `order='F'`.",
+        rule="A reshape reads and writes in one order of indices: by rows, or by columns with "
+        "`order='F'`.",
         why=_told(_WAYS[way].told, written, result),
         docs="https://numpy.org/doc/stable/reference/generated/numpy.reshape.html",
         covers=(16,),

@@ -28,6 +28,9 @@ _REASONS = {
     "fromfunction-passes-columns-first": "The function gets the row index first.",
 }
 
+_MOST_CELLS = 16
+"""So many elements fit into a verdict on a phone."""
+
 
 class _Pattern(msgspec.Struct, frozen=True):
     """A call that makes a matrix, its result, and what people take it for."""
@@ -65,7 +68,7 @@ def _patterns(rng: "np.random.Generator", level: int) -> Item:
     for _ in range(TRIES):
         made = chosen[int(rng.integers(len(chosen)))](rng)
         wrong = options(listed(made.result), made.wrong, _REASONS)
-        if enough(wrong):
+        if enough(wrong) and made.result.size <= _MOST_CELLS:
             break
     return Item(
         topic="fundamentals",
@@ -77,8 +80,7 @@ def _patterns(rng: "np.random.Generator", level: int) -> Item:
         answer="r",
         wrong=wrong,
         hint="Write down an empty table of the right size. Which element do you know first?",
-        rule="Sizes name rows first; a positive `k` means a diagonal above the main one, a "
-        "negative `k` one below it.",
+        rule="Sizes name rows first; a positive `k` means a diagonal above the main one.",
         why=(f"`r` is `{made.result.tolist()}`. {made.told}\n\n{made.general}"),
         docs=f"https://numpy.org/doc/stable/reference/generated/numpy.{made.docs}.html",
         follow_up=(

@@ -64,8 +64,8 @@ def _table(rng: "np.random.Generator", level: int) -> Item:
         picture=(*written.split(f" {sign} "), "t"),
         wrong=wrong,
         hint="Which operand runs down the rows, and which along the columns?",
-        rule="A column and a vector broadcast to a table: each row belongs to one element of the "
-        "column, each column to one of the vector.",
+        rule="A column and a vector broadcast to a table: its rows follow the column, its columns "
+        "the vector.",
         why=_table_told(written, sign, x, y, turned=turned),
         docs=_DOCS,
         covers=(5,),
