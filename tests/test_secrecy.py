@@ -68,8 +68,8 @@ def questions() -> tuple[Question, ...]:
 def post_of(question: Question, ident: int = 7) -> Post:
     """The question asked somewhere."""
     return Post(
-        id=ident, tenant_id=1, channel_id=1, kind="daily", question=question, created_at=MONDAY,
-        number=98_765, closes_at=MONDAY,
+        id=ident, tenant_id=70_707, channel_id=80_808, kind="daily", question=question,
+        number=98_765, created_at=MONDAY, closes_at=MONDAY,
     )  # fmt: skip
 
 
