@@ -43,7 +43,7 @@ from tests.fakes import MONDAY
 from tests.slack_rules import injections, problems_of, walk
 from tests.test_secrecy import LONG_ID, post_of, questions
 
-KEY = "daily:1:2026-03-02"
+KEY = "daily:80808:2026-03-02"
 WHEN = When(datetime(2026, 3, 2, 9, tzinfo=UTC), "Europe/Berlin")
 STAMP, LOCAL = 1772442000, "Mon 02 Mar 10:00 Europe/Berlin"
 
