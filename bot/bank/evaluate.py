@@ -181,16 +181,21 @@ def _compute(source: str, names: Names) -> object:
 
 def _print(job: Job, source: str) -> Printed | Raised:
     try:
-        names = {} if _constant(source) else _Run(job).names
+        names: Names = {"np": np} if _constant(source) else _Run(job).names
         return _printed(_compute(source, names))
     except Exception as error:  # noqa: BLE001 -- the same
         return _raised(error)
 
 
+_PLAIN = frozenset({"np", "array", "dtype"})
+"""Names in an expression that spells a value, whatever the snippet did."""
+
+
 def _constant(source: str) -> bool:
-    """Whether an expression such as `(3, 1)` needs nothing that the snippet defines."""
+    """Whether `(3, 1)` or `np.array([1, 2])`, say, needs nothing that the snippet defines."""
     code = _compiled(source.strip(), "eval")
-    return not code.co_names and not any(isinstance(c, types.CodeType) for c in code.co_consts)
+    inner = any(isinstance(c, types.CodeType) for c in code.co_consts)
+    return _PLAIN.issuperset(code.co_names) and not inner
 
 
 def _holds(job: Job, test: Claim) -> bool | Raised:

@@ -4,6 +4,7 @@ Everything is bounded (tokens, depth, digits, arithmetic), so that no text takes
 """
 
 import re
+from functools import lru_cache
 
 from bot.grading import calls
 from bot.grading.arithmetic import combine, literal, special
@@ -39,8 +40,14 @@ def read(text: str, *, arithmetic: bool = False) -> Value:
     With `arithmetic`, + and - between numbers are worked out; without it only signs,
     complex numbers, fractions and powers are read. Rows may be lines, or end in `;`.
 
-    Raises UnreadableError for anything else.
+    Raises UnreadableError for anything else. A few texts are remembered, for a key is
+    compared with every option.
     """
+    return _read(text, arithmetic)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, arithmetic: bool) -> Value:  # noqa: FBT001 -- the cache's key
     return _Reader(text, arithmetic=arithmetic).whole()
 
 

@@ -31,10 +31,11 @@ def _spread(rng: "np.random.Generator", level: int) -> Item:
         ddof = 0 if level == 1 else int(rng.integers(0, 2))
         squares = float(((a - a.mean()) ** 2).sum())
         result = _spread_of(squares, len(a), ddof, name)
-        wrong = options(_number(result), _spread_models(a, squares, name, ddof), _SPREAD)
         exact = [result, _spread_of(squares, len(a), 1 - ddof, "var"), float(a.mean())]
         is_short = all(abs(value * 4 - round(value * 4)) < 1e-9 for value in exact)  # noqa: PLR2004  # a quarter
-        if enough(wrong) and is_short and len(set(a.tolist())) > 2:  # noqa: PLR2004  # not two values in turn
+        models = _spread_models(a, squares, name, ddof) if is_short else ()
+        wrong = options(_number(result), models, _SPREAD)
+        if enough(wrong) and len(set(a.tolist())) > 2:  # noqa: PLR2004  # not two values in turn
             break
     argument = f"ddof={ddof}" if ddof else ""
     return Item(

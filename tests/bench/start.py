@@ -112,7 +112,13 @@ def a_day_older(database: Path) -> Path:
 
 
 def _environment(database: Path) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if "NUMPY_BOT" not in name}
+    # A bot keeps its bytecode; a machine of developers may be told not to.
+    unlike = ("NUMPY_BOT", "PYTHONDONTWRITEBYTECODE")
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not any(part in name for part in unlike)
+    }
     return {**inherited, "NUMPY_BOT_DB": str(database), "TERM": "xterm-256color"}
 
 
