@@ -1,7 +1,6 @@
 """Typed arrays: the same elements in the same nesting, whatever the brackets."""
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.grading import dtype, number
@@ -94,14 +93,18 @@ def equal(key: Value, answer: Value, how: number.How = number.PLAIN) -> bool:
     return False
 
 
-def leaves(value: Value) -> Iterator[Value]:
+def leaves(value: Value) -> list[Value]:
     """The elements, in order, without their nesting."""
     value = bare(value)
-    if isinstance(value, Group):
-        for item in value.items:
-            yield from leaves(item)
-    else:
-        yield value
+    if not isinstance(value, Group):
+        return [value]
+    found: list[Value] = []
+    for item in map(bare, value.items):
+        if isinstance(item, Group):
+            found += leaves(item)
+        else:
+            found.append(item)
+    return found
 
 
 def shape(value: Value) -> tuple[int, ...]:
@@ -134,8 +137,8 @@ def rank(leaf: Value) -> tuple[str, Fraction, str]:
 
 def check_words(key: Value, answer: Value) -> None:
     """Refuse words that no element of such a key can be."""
-    wanted = next((leaf for leaf in leaves(key)), None)
-    if isinstance(wanted, Text) or any(isinstance(leaf, Text) for leaf in leaves(key)):
+    wanted = next(iter(leaves(key)), None)
+    if any(isinstance(leaf, Text) for leaf in leaves(key)):
         return
     known = KNOWN | (_YES | _NO if isinstance(wanted, Truth) else frozenset())
     for leaf in leaves(answer):
@@ -144,7 +147,7 @@ def check_words(key: Value, answer: Value) -> None:
 
 
 def _empty(value: Value) -> bool:
-    return isinstance(value, Group) and not any(True for _ in leaves(value))
+    return isinstance(value, Group) and not leaves(value)
 
 
 def _empty_mark(key: Value, value: Value, shown: str) -> Mark:
@@ -162,7 +165,7 @@ def _empty_mark(key: Value, value: Value, shown: str) -> Mark:
 
 
 def _bits_for_bools(key: Value, answer: Value) -> bool:
-    given = list(leaves(answer))
+    given = leaves(answer)
     return (
         all(isinstance(leaf, Truth) for leaf in leaves(key))
         and bool(given)
@@ -215,7 +218,7 @@ def _kind(leaf: Value) -> str:
 
 
 def _note(key: Value, answer: Value) -> str:
-    wanted, given = list(leaves(key)), list(leaves(answer))
+    wanted, given = leaves(key), leaves(answer)
     asked, got = shape(key), shape(answer)
     numbers = "numbers" if all(isinstance(leaf, Number | Complex) for leaf in wanted) else "values"
     if len(wanted) == len(given) and all(map(equal, wanted, given)):

@@ -121,7 +121,7 @@ def grade(key: Value, text: str, *, is_shape: bool) -> Mark:
         return right(shown)
     asked, given = _numbers(wanted), _numbers(answer)
     if asked is None or given is None:
-        reordered = array.same_elements(list(array.leaves(wanted)), list(array.leaves(answer)))
+        reordered = array.same_elements(array.leaves(wanted), array.leaves(answer))
         return wrong(shown, "Right values, wrong order or grouping." if reordered else "")
     asked_values = [number.value for number in asked]
     given_values = [number.value for number in given]

@@ -1,6 +1,7 @@
 """Grades a typed answer by value: reads it, reads the key, compares."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -153,6 +154,7 @@ def _graded_value(type_: AnswerType, key: str, text: str) -> Mark:
     return _compared(type_, value, text)
 
 
+@lru_cache(maxsize=64)
 def _key_value(key: str) -> Value:
     """The key's value; what is none, such as a string's own characters, is text."""
     try:

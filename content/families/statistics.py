@@ -25,13 +25,14 @@ _SPREAD = {
 def _spread(rng: "np.random.Generator", level: int) -> Item:
     import numpy as np  # noqa: PLC0415  # importing the families must not import it
 
-    for _ in range(TRIES):
+    for _ in range(10 * TRIES):  # few variances are short
         a = np.sort(rng.integers(0, 13, 4 if level == 1 else 5))
         name = "var" if level == 1 else one_of(rng, ("var", "std"))
         ddof = 0 if level == 1 else int(rng.integers(0, 2))
-        squares = float(((a - a.mean()) ** 2).sum())
-        result = _spread_of(squares, len(a), ddof, name)
-        exact = [result, _spread_of(squares, len(a), 1 - ddof, "var"), float(a.mean())]
+        count, total = len(a), sum(a.tolist())
+        squares = sum(n * n for n in a.tolist()) - total**2 / count
+        result = _spread_of(squares, count, ddof, name)
+        exact = [result, _spread_of(squares, count, 1 - ddof, "var"), total / count]
         is_short = all(abs(value * 4 - round(value * 4)) < 1e-9 for value in exact)  # noqa: PLR2004  # a quarter
         models = _spread_models(a, squares, name, ddof) if is_short else ()
         wrong = options(_number(result), models, _SPREAD)
