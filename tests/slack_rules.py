@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+
+from tests.schemas import Schema
 
 Json: TypeAlias = dict[str, Any]
 Surface: TypeAlias = Literal["message", "modal", "home"]
@@ -93,10 +94,8 @@ def manifest_problems(manifest: Json) -> list[str] | None:
     path = SPECS / "slack-manifest.schema.json"
     if not path.exists():
         return None
-    validator = Draft7Validator(json.loads(path.read_text("utf-8")))
-    found = [
-        f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(manifest)
-    ]
+    schema = Schema(json.loads(path.read_text("utf-8")), 7)
+    found = [f"{error.json_path}: {error.message[:300]}" for error in schema.errors(manifest)]
     shown = manifest.get("display_information", {})
     found += _longer(shown, "name", 35) + _longer(shown, "description", 140)
     for command in manifest.get("features", {}).get("slash_commands", []):
@@ -199,29 +198,29 @@ def _sdk(block: Json) -> Iterator[str]:
 
 
 @cache
-def _definitions() -> dict[str, Draft7Validator]:
-    """A validator for each type of block; none where the schema is absent."""
+def _definitions() -> dict[str, Schema]:
+    """A schema for each type of block; none where the schema is absent."""
     path = SPECS / "slack-blocks.schema.json"
     if not path.exists():
         return {}
     definitions = json.loads(path.read_text("utf-8"))["definitions"]
-    found: dict[str, Draft7Validator] = {}
+    found: dict[str, Schema] = {}
     for choice in definitions["KnownBlock"]["anyOf"]:
         name = choice["$ref"].rsplit("/", 1)[1]
-        validator = Draft7Validator({"$ref": choice["$ref"], "definitions": definitions})
+        schema = Schema({"$ref": choice["$ref"], "definitions": definitions}, 7)
         shapes = definitions[name].get("anyOf", [definitions[name]])
-        found |= {shape["properties"]["type"]["const"]: validator for shape in shapes}
+        found |= {shape["properties"]["type"]["const"]: schema for shape in shapes}
     return found
 
 
 def _schema(block: Json) -> Iterator[str]:
-    validators = _definitions()
-    if not validators:
+    schemas = _definitions()
+    if not schemas:
         return
-    if block.get("type") not in validators:
+    if block.get("type") not in schemas:
         yield "the schema does not know it"
         return
-    error = best_match(validators[block["type"]].iter_errors(_without_language(block)))
+    error = best_match(schemas[block["type"]].errors(_without_language(block)))
     if error is not None:
         yield f"schema: {error.json_path}: {error.message[:300]}"
 
