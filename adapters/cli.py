@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,6 +49,8 @@ class Door(click.Group):
         except BotError as error:
             raise Failure(str(error)) from error
         except KeyboardInterrupt:
+            # One more would turn the exit code into a signal while Python ends.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
             let_go()

@@ -71,11 +71,12 @@ class Player:
                 if self.question is None and not self.keyboard.is_terminal:
                     self._go_on()
         except KeyboardInterrupt:
-            self.screen.newline()
             code = INTERRUPTED
         finally:
-            with _undisturbed():
+            with _undisturbed(to_the_end=code == INTERRUPTED):
                 try:
+                    if code == INTERRUPTED:
+                        self.screen.newline()
                     if self.daily is not None:
                         self._recap()
                 finally:
@@ -273,13 +274,18 @@ class Player:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Whoever leaves may press Ctrl-C again; what is left takes a moment and is finished."""
+def _undisturbed(*, to_the_end: bool) -> Iterator[None]:
+    """Whoever leaves may press Ctrl-C again; what is left takes a moment and is finished.
+
+    After a Ctrl-C that holds to the end of the process: one more, while Python takes its own
+    handlers away, would turn the exit code into a signal.
+    """
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if not to_the_end:
+            signal.signal(signal.SIGINT, before)
 
 
 def _saved(file: File) -> str:
