@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.build import build
 from bot.bank.choices import as_choices
+from bot.grading import grade_typed
 from bot.model import Question
 from content.families.registry import Family, load
 from content.schema import TOPICS, Item
@@ -100,6 +102,17 @@ def test_a_few_instances_are_sound(few: Sample) -> None:
 def test_many_instances_are_sound(many: Sample) -> None:
     """Whatever the seed."""
     assert_sound(many)
+
+
+def test_no_two_options_mean_the_same(few: Sample) -> None:
+    """They differ by the rules that grade a typed answer, not only in their print."""
+    for question in few.questions:
+        if question.key is None or question.kind != "predict":
+            continue
+        for one, other in combinations(question.choices, 2):
+            if one.code and other.code:
+                mark = grade_typed(question.key.type, one.text, other.text)
+                assert "right" != mark.outcome, (question.seed, one.text, other.text)
 
 
 def assert_sound(sample: Sample) -> None:

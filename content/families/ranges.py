@@ -121,12 +121,11 @@ def _models(call: _Call) -> Iterator[Wrong]:
         count = int(third)
         if call.endpoint:
             yield Wrong("linspace-counts-intervals", listed(np.linspace(start, stop, count + 1)))
-            yield Wrong(
-                "linspace-leaves-its-stop-out",
-                listed(np.linspace(start, stop, count, endpoint=False)),
-            )
-            if start < stop:
-                yield Wrong("the-count-is-a-step", listed(np.arange(start, stop, third)))
+            without = np.linspace(start, stop, count, endpoint=False)
+            yield Wrong("linspace-leaves-its-stop-out", listed(without))
+            stepped = np.arange(start, stop, third)
+            if start < stop and not np.array_equal(stepped, without):
+                yield Wrong("the-count-is-a-step", listed(stepped))
         else:
             whole = np.linspace(start, stop, count)
             yield Wrong("the-endpoint-is-always-there", listed(whole))
@@ -135,14 +134,15 @@ def _models(call: _Call) -> Iterator[Wrong]:
     points = _points(call)
     reached = points[-1] + third
     end = reached if (reached - stop) * third <= 0 else stop
-    yield Wrong("the-stop-is-included", listed(np.append(points, end).astype(points.dtype)))
+    longer = np.append(points, end).astype(points.dtype)
+    yield Wrong("the-stop-is-included", listed(longer))
     shifted = np.append(points[1:], end) if end == reached else points[1:]
     yield Wrong("the-start-is-left-out", listed(shifted.astype(points.dtype)))
     if third < 0:
         yield Wrong("arange-needs-a-positive-step", raises="ValueError")
     elif third == int(third) and third > 1:
         spread = np.linspace(start, stop, int(third))
-        if np.array_equal(spread, np.round(spread, 1)):
+        if np.array_equal(spread, np.round(spread, 1)) and not np.array_equal(spread, longer):
             yield Wrong("the-step-is-a-count", listed(spread))
 
 
