@@ -138,8 +138,8 @@ def _predict(
 ) -> tuple[Key, list[Choice]]:
     """The key and the known answers, right one first.
 
-    A family's wrong models may meet the key, and are then dropped; `strict` makes that a
-    fault, and two that meet each other too, for a person wrote them.
+    A family's wrong models may meet the key or each other, and are then dropped; `strict`
+    makes that a fault, for a person wrote them.
     """
     right = _key(item, result)
     kind = item.type or "error"
@@ -148,8 +148,15 @@ def _predict(
     choices = [Choice(right.text, right=True, code=right.code)]
     for path, option in options(item):
         wrong = shown[path]
-        rivals = known if strict else known[:1]
-        twin = next((n for n, other in enumerate(rivals) if _equal(kind, other, wrong)), None)
+        # Grading takes a while; what a family's wrong models print is enough among themselves.
+        twin = next(
+            (
+                n
+                for n, other in enumerate(known)
+                if (_equal(kind, other, wrong) if strict or n == 0 else other == wrong)
+            ),
+            None,
+        )
         if twin is None:
             known.append(wrong)
             choices.append(_choice(wrong, path, option))
