@@ -35,7 +35,7 @@ class Schema:
         registry: Registry[Any] = Registry().with_resources(
             (address, kind.create_resource(document)) for address, document in known
         )
-        self._quick = quick(schema, registry=jsonschema_rs.Registry(known, draft=draft_of(draft)))
+        self._quick = quick(schema, registry=jsonschema_rs.Registry(known, draft=_draft_of(draft)))
         self._exact = exact(schema, registry=registry)
 
     def errors(self, value: object) -> list[ValidationError]:
@@ -45,6 +45,6 @@ class Schema:
         return list(islice(self._exact.iter_errors(value), MOST_ERRORS))
 
 
-def draft_of(draft: Literal[7, 2020]) -> int:
+def _draft_of(draft: Literal[7, 2020]) -> int:
     """The draft by the quick library's number."""
     return jsonschema_rs.Draft7 if draft == 7 else jsonschema_rs.Draft202012
