@@ -163,6 +163,19 @@ def backup(file: Path, *, force: bool, db: Path | None) -> None:
     make_backup(file, db, force=force)
 
 
+@main.command(short_help="Put a backup in the place of the database.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_database
+def restore(file: Path, *, db: Path | None) -> None:
+    """Put the backup FILE in the place of the database, while the bot is stopped.
+
+    The database from before is kept beside it, with the time in its name.
+    """
+    from adapters.operate import put_back  # noqa: PLC0415  # with the command
+
+    put_back(file, db)
+
+
 @main.command(short_help="Check settings, database, questions and platforms.")
 @_database
 def doctor(db: Path | None) -> None:

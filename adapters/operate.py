@@ -22,9 +22,10 @@ from bot.config import Settings
 from bot.errors import BotError, StorageError
 from bot.quiz.desk import local_day
 from bot.scoring import Period
-from bot.store import boards, sqlite
+from bot.store import LATEST, boards, sqlite
 from bot.store.backup import backup
 from bot.store.places import Scheduled, Spot, scheduled, spots
+from bot.store.restore import restore
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones may corrupt a WAL file that two connections reset at once."""
@@ -68,6 +69,15 @@ def make_backup(file: Path, db: Path | None, *, force: bool) -> None:
     path = db or database_path(load_settings())
     backup(path, file, overwrite=force)
     _print(Text(clean(f"{path} is saved as {file}")))
+
+
+def put_back(file: Path, db: Path | None) -> None:
+    """Restore a backup, and say where the database from before is now."""
+    path = db or database_path(load_settings())
+    kept = restore(file, path, LATEST, datetime.now(UTC))
+    _print(Text(clean(f"{file} is restored to {path}")))
+    if kept is not None:
+        _print(Text(clean(f"The database from before is kept as {kept}")))
 
 
 def diagnose(db: Path | None) -> int:

@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.errors import BotError
 from tests.bank_items import SINGLE, write
 
-COMMANDS = ["", "play", "run", "leaderboard", "backup", "doctor", "bank", "schedule"]
+COMMANDS = ["", "play", "run", "leaderboard", "backup", "restore", "doctor", "bank", "schedule"]
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,7 @@ def test_run_says_what_is_missing_and_what_to_do() -> None:
         ("play --seed x", "not a valid integer"),
         ("leaderboard year", "'week', 'month', 'all'"),
         ("backup", "Missing argument 'FILE'"),
+        ("restore", "Missing argument 'FILE'"),
     ],
 )
 def test_a_slip_in_the_command_is_explained(arguments: str, said: str) -> None:

@@ -194,3 +194,26 @@ def test_an_old_sqlite_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert 1 == result.exit_code
     assert "✗ SQLite 3.40.1" in result.output
     assert "Install pysqlite3" in result.output
+
+
+def test_a_backup_is_put_back(tmp_path: Path) -> None:
+    """With the sentence that names the database from before, which is as it was."""
+    path, copy = played(tmp_path, "ada"), tmp_path / "copy.db"
+    assert 0 == run("backup", str(copy), "--db", str(path)).exit_code
+    with Terminal(tmp_path) as terminal:
+        terminal.play(right, "q", who="ben")
+    result = run("restore", str(copy), "--db", str(path))
+    assert 0 == result.exit_code
+    assert f"{copy} is restored to {path}\n" in result.output
+    (kept,) = tmp_path.glob("play.db.2*")
+    assert f"The database from before is kept as {kept}\n" in result.output
+    assert "ben" not in run("leaderboard", "all", "--db", str(path)).output
+    assert "ben" in run("leaderboard", "all", "--db", str(kept)).output
+
+
+def test_what_is_no_backup_is_not_put_back(tmp_path: Path) -> None:
+    """Status 2, and a sentence with the way out."""
+    path = played(tmp_path, "ada")
+    result = run("restore", str(tmp_path / "none.db"), "--db", str(path))
+    assert 2 == result.exit_code
+    assert "There is no backup at" in result.output

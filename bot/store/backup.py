@@ -29,10 +29,10 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> None:
     try:
         _copy(path, copy, target)
         _verify(copy, path)
-        _sync(copy)
+        sync(copy)
         _refuse_to_lose(path, target, overwrite=overwrite)
         copy.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise StorageError(f"The backup {target} cannot be written ({error.strerror}).") from error
     finally:
@@ -82,7 +82,7 @@ def _verify(copy: Path, path: Path) -> None:
         raise StorageError(f"The copy of {path} came out broken ({finding}). Check the disk.")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file, or a folder's list of names, to the disk."""
     if path.is_dir() and os.name == "nt":
         return  # Windows keeps no handle on a folder

@@ -99,8 +99,8 @@ def damaged(path: Path, finding: str) -> StorageDamaged:
     """Make the error for a broken file, with the way back to the last backup."""
     cause = finding.splitlines()[-1]
     return StorageDamaged(
-        f"{path} is damaged ({cause}). Restore the last backup: stop the bot, move {path.name}, "
-        f"{path.name}-wal and {path.name}-shm away, and copy the backup to {path}."
+        f"{path} is damaged ({cause}). Restore the last backup: stop the bot, then "
+        "`numpy-bot restore BACKUP`; the damaged file is kept beside it."
     )
 
 
