@@ -15,6 +15,8 @@ SETTINGS: dict[str, str] = {
     "NUMPY_BOT_DB": "the database file; without it the platform's user data folder",
     "NUMPY_BOT_TIMEZONE": "the zone of direct messages and of the terminal; default UTC",
     "NUMPY_BOT_MANAGERS": "user ids, separated by commas, that manage every channel",
+    "NUMPY_BOT_BACKUPS": "the folder of the daily backups; default `backups` beside the database",
+    "NUMPY_BOT_BACKUPS_KEPT": "how many daily backups are kept; default 7, and 0 makes none",
     "NUMPY_BOT_CONTENT": "a folder with your own question files",
     "NUMPY_BOT_LOG_LEVEL": "debug, info, warning or error; default info",
     "NUMPY_BOT_LOG_FORMAT": "text or json; default text",
@@ -31,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: Path | None = None
     timezone: str = "UTC"
     managers: frozenset[str] = frozenset()
+    backups: Path | None = None
+    backups_kept: int = 7
     content: Path | None = None
     log_level: str = "info"
     log_format: str = "text"
@@ -38,11 +42,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read and check all settings; raises `SettingError` naming the first bad one."""
-        database = env.get("NUMPY_BOT_DB", "").strip()
         return cls(
-            database=Path(database).expanduser() if database else None,
+            database=_path(env, "NUMPY_BOT_DB"),
             timezone=_zone(env),
             managers=_list(env, "NUMPY_BOT_MANAGERS"),
+            backups=_path(env, "NUMPY_BOT_BACKUPS"),
+            backups_kept=_count(env, "NUMPY_BOT_BACKUPS_KEPT", default=7),
             content=_folder(env),
             log_level=_one_of(env, "NUMPY_BOT_LOG_LEVEL", LOG_LEVELS, default="info"),
             log_format=_one_of(env, "NUMPY_BOT_LOG_FORMAT", LOG_FORMATS, default="text"),
@@ -69,6 +74,19 @@ def secret(env: Mapping[str, str], name: str) -> str:
             f"Example: {name}_FILE=/run/secrets/{name.lower()}"
         )
         raise SettingError(message) from error
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    value = env.get(name, "").strip()
+    return Path(value).expanduser() if value else None
+
+
+def _count(env: Mapping[str, str], name: str, *, default: int) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdecimal():
+        message = f"{name} is {value!r}, which is not a whole number. Example: {name}={default}"
+        raise SettingError(message)
+    return int(value)
 
 
 def _list(env: Mapping[str, str], name: str) -> frozenset[str]:

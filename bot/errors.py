@@ -7,7 +7,8 @@ BotError                  something a person can mend; the message says how
 ├── StorageError          the database cannot serve
 │   ├── StorageBusy       locked by another process
 │   ├── StorageFull       no space left
-│   └── StorageDamaged    not a database of ours, or a broken one
+│   └── StorageDamaged    a broken file
+│       └── StorageForeign  not a database of ours
 └── DeliveryError         a platform did not take a message
     ├── Refused           certainly not delivered
     ├── RetryAfter        not delivered; try again in `seconds`
@@ -45,7 +46,11 @@ class StorageFull(StorageError):
 
 
 class StorageDamaged(StorageError):
-    """The file is not a database of ours, or it is broken."""
+    """The file is broken."""
+
+
+class StorageForeign(StorageDamaged):
+    """The file is not a database of ours."""
 
 
 class DeliveryError(BotError):

@@ -2,17 +2,28 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import StorageError, StorageFull
 from bot.store import sqlite
 
+_STEPS = 500
+"""Instructions of SQLite between two looks at whether to stop: well below a millisecond."""
 
-def backup(path: Path, target: Path, *, overwrite: bool = False) -> None:
+
+def backup(
+    path: Path,
+    target: Path,
+    *,
+    overwrite: bool = False,
+    given_up: Callable[[], bool] = lambda: False,
+) -> None:
     """Copy the database at `path`, as it is at this moment, to the file `target`.
 
     Safe while any process writes. `target` appears only when the copy is whole, checked and
-    on the disk; an existing file is replaced only with `overwrite`. Raises StorageError.
+    on the disk; an existing file is replaced only with `overwrite`. While it copies it asks
+    `given_up` whether to stop, which leaves nothing behind. Raises StorageError.
     """
     if not path.is_file():
         raise StorageError(f"There is no database at {path}. Set NUMPY_BOT_DB to its file.")
@@ -27,7 +38,7 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> None:
     os.close(handle)
     copy = Path(name)
     try:
-        _copy(path, copy, target)
+        _copy(path, copy, target, given_up)
         _verify(copy, path)
         sync(copy)
         _refuse_to_lose(path, target, overwrite=overwrite)
@@ -50,7 +61,7 @@ def _refuse_to_lose(path: Path, target: Path, *, overwrite: bool) -> None:
         raise StorageError(f"{target} exists already. Name another file, or remove it first.")
 
 
-def _copy(path: Path, copy: Path, target: Path) -> None:
+def _copy(path: Path, copy: Path, target: Path, given_up: Callable[[], bool]) -> None:
     """Write one consistent state of `path` to `copy`, without holding up who writes."""
     try:
         source = sqlite.connect(path)
@@ -60,8 +71,11 @@ def _copy(path: Path, copy: Path, target: Path) -> None:
         (mark,) = source.execute("PRAGMA application_id").fetchone()
         if mark != sqlite.APPLICATION_ID:
             raise StorageError(f"{path} is not a database of numpy-bot; nothing was copied.")
+        source.set_progress_handler(given_up, _STEPS)
         source.execute("VACUUM INTO ?", (str(copy.absolute()),))
     except sqlite.Error as error:
+        if given_up():
+            raise StorageError(f"The backup {target} was given up.") from error
         # Only a full disk is surely the backup's fault and not the database's.
         full = isinstance(sqlite.explained(error, path), StorageFull)
         raise sqlite.explained(error, target if full else path) from error
@@ -80,6 +94,21 @@ def _verify(copy: Path, path: Path) -> None:
         connection.close()
     if finding != "ok":
         raise StorageError(f"The copy of {path} came out broken ({finding}). Check the disk.")
+
+
+def examined(source: Path) -> tuple[int, int, str]:
+    """A file's mark, its format, and `ok` or what is wrong, found by reading all of it.
+
+    Raises sqlite's own errors.
+    """
+    connection = sqlite.connect(source)
+    try:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (finding,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    finally:
+        connection.close()
+    return int(mark), int(version), str(finding)
 
 
 def sync(path: Path) -> None:

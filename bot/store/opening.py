@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import StorageDamaged, StorageError
+from bot.errors import StorageError, StorageForeign
 from bot.store import sqlite
 from bot.store.sqlite import APPLICATION_ID, Connection
 
@@ -65,7 +65,7 @@ def _check(connection: Connection, path: Path, latest: int) -> None:
     mark = _number(connection, "PRAGMA application_id")
     empty = not _number(connection, "SELECT count(*) FROM sqlite_master")
     if mark != APPLICATION_ID and not (mark == 0 and empty):
-        raise StorageDamaged(
+        raise StorageForeign(
             f"{path} is the database of another program and was left as it is. "
             "Set NUMPY_BOT_DB to another file."
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError
 from bot.store import sqlite
-from bot.store.backup import backup, sync
+from bot.store.backup import backup, examined, sync
 
 _LOGS = ("-wal", "-shm")
 """What SQLite keeps beside a database; a restored one must never meet those of another."""
@@ -46,7 +46,7 @@ def _check(source: Path, path: Path, latest: int) -> None:
     if path.exists() and source.samefile(path):
         raise StorageError(f"{source} is the database itself. Name a backup of it.")
     try:
-        mark, version, finding = _looked_at(source)
+        mark, version, finding = examined(source)
     except sqlite.Error as error:
         meaning = sqlite.explained(error, source)
         if isinstance(meaning, StorageDamaged):
@@ -61,18 +61,6 @@ def _check(source: Path, path: Path, latest: int) -> None:
             f"{source} was made by a newer numpy-bot (its format is {version}, this program "
             f"knows {latest}). Upgrade numpy-bot first."
         )
-
-
-def _looked_at(source: Path) -> tuple[int, int, str]:
-    """Whose file it is, its format, and what is wrong with it, found by reading all of it."""
-    connection = sqlite.connect(source)
-    try:
-        (mark,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (finding,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    finally:
-        connection.close()
-    return int(mark), int(version), str(finding)
 
 
 def _broken(source: Path, finding: str) -> StorageDamaged:

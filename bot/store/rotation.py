@@ -1,0 +1,57 @@
+"""A backup a day in one folder, of which the last few are kept."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bot.errors import StorageError
+from bot.store import sqlite
+from bot.store.backup import backup, examined
+
+_NAME = re.compile(r"numpy-bot-\d{4}-\d\d-\d\d\.db")
+
+
+def rotate(
+    path: Path, folder: Path, day: date, kept: int, given_up: Callable[[], bool]
+) -> Path | None:
+    """Write the day's backup of the database at `path`, then remove all but the newest `kept`.
+
+    Gives the new file; None where the day has one already. Files with other names are left
+    alone, and nothing is removed unless the new backup is whole. `given_up` is asked again and
+    again whether to stop. Raises StorageError.
+    """
+    target = folder / f"numpy-bot-{day}.db"
+    if target.exists():
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        backup(path, target, given_up=given_up)
+        for old in _found(folder)[kept:]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} for backups cannot be used ({error.strerror}). "
+            "Set NUMPY_BOT_BACKUPS to one that you can write to."
+        ) from error
+    return target
+
+
+def newest_whole(folder: Path) -> Path | None:
+    """The newest backup in the folder that can be read to its end and is ours."""
+    return next(filter(_is_whole, _found(folder)), None)
+
+
+def _found(folder: Path) -> list[Path]:
+    """The backups in a folder, newest first."""
+    if not folder.is_dir():
+        return []
+    return sorted((f for f in folder.iterdir() if _NAME.fullmatch(f.name)), reverse=True)
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        mark, _, finding = examined(file)
+    except sqlite.Error:
+        return False
+    return mark == sqlite.APPLICATION_ID and finding == "ok"
