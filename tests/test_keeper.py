@@ -54,6 +54,18 @@ def test_nothing_is_removed_for_a_backup_that_failed(tmp_path: Path) -> None:
     assert ["numpy-bot-2026-03-02.db"] == names(folder)
 
 
+def test_what_a_killed_copy_left_is_cleared_away(tmp_path: Path) -> None:
+    """On the next day: today's may be another process that is still copying."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in (".numpy-bot-2026-03-01.db.x1", ".numpy-bot-2026-03-02.db.x2", ".mine"):
+        (folder / name).write_text("half")
+    with opened(tmp_path / "bot.db") as database:
+        rotate(database.path, folder, DAY, 7, never)
+    left = [".mine", ".numpy-bot-2026-03-02.db.x2", "numpy-bot-2026-03-02.db"]
+    assert left == names(folder)
+
+
 def test_a_backup_can_be_given_up(tmp_path: Path) -> None:
     """Whoever stops the bot does not wait for a large copy, and no half of it stays."""
     path, folder = tmp_path / "bot.db", tmp_path / "backups"

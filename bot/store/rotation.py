@@ -10,6 +10,7 @@ from bot.store import sqlite
 from bot.store.backup import backup, examined
 
 _NAME = re.compile(r"numpy-bot-\d{4}-\d\d-\d\d\.db")
+_BEGUN = re.compile(r"\.numpy-bot-\d{4}-\d\d-\d\d\.db\.")
 
 
 def rotate(
@@ -27,7 +28,7 @@ def rotate(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         backup(path, target, given_up=given_up)
-        for old in _found(folder)[kept:]:
+        for old in (*_found(folder)[kept:], *_begun_before(folder, day)):
             old.unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(
@@ -47,6 +48,12 @@ def _found(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted((f for f in folder.iterdir() if _NAME.fullmatch(f.name)), reverse=True)
+
+
+def _begun_before(folder: Path, day: date) -> list[Path]:
+    """What is left of copies of other days that were killed."""
+    begun = (file for file in folder.iterdir() if _BEGUN.match(file.name))
+    return [file for file in begun if not file.name.startswith(f".numpy-bot-{day}.db.")]
 
 
 def _is_whole(file: Path) -> bool:
