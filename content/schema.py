@@ -11,7 +11,7 @@ import msgspec
 
 Kind = Literal["single", "several", "predict", "expression", "bug", "open"]
 AnswerType = Literal["shape", "tuple", "dtype", "array", "number", "bool", "set", "error"]
-Drawing = Literal["shapes", "axis 0", "axis 1", "cells", "memory"]
+Drawing = Literal["shapes", "axis 0", "axis 1", "cells", "memory", "tape"]
 Level = Literal[1, 2, 3]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -99,7 +99,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Expressions that are drawn in the verdict, such as `("column", "row", "total")`."""
     drawing: Drawing = "shapes"
     """How they are drawn: their shapes lined up from the right; a table and what comes of it
-    along an axis; their cells; or how each reads the memory of the first."""
+    along an axis; their cells; or how each reads the memory of the first, or its beginning."""
 
     right: tuple[Option, ...] = ()
     """The right option of `single` and `bug`, the right options of `several`."""

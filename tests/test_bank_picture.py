@@ -77,6 +77,24 @@ def test_memory_shows_who_reads_what() -> None:
     assert expected == picture.splitlines()
 
 
+def test_a_tape_shows_the_beginning_of_a_longer_memory() -> None:
+    """Its places have numbers, as the elements of a large array are rarely worth a look."""
+    picture = drawn("tape", "a = np.zeros((4, 6), dtype=np.int8)", "a", "a[:, ::3]", "a + 1")
+    expected = [
+        *("place in memory", "   0  1  2  3  4  5  6  7  8  9 10 11  …"),
+        *("a: strides (6, 1)", "   0  1  2  3  4  5  6  7  8  9 10 11  …"),
+        *("a[:, ::3]: strides (6, 3)", "   0  ·  ·  1  ·  ·  2  ·  ·  3  ·  ·  …"),
+        *("a + 1: strides (6, 1)", "  memory of its own"),
+    ]
+    assert expected == picture.splitlines()
+
+
+def test_a_tape_of_a_short_memory_is_whole() -> None:
+    """Nothing says that there is more."""
+    picture = drawn("tape", "a = np.zeros(3, dtype=np.int16)", "a[::-1]")
+    assert "place in memory\n  0 1 2\na[::-1]: strides (-2,)\n  2 1 0" == picture
+
+
 def test_memory_that_is_read_twice() -> None:
     """All positions stand under the cell that they are read from."""
     picture = drawn("memory", "a = np.array([5, 6])", "a", "np.broadcast_to(a, (2, 2))")
@@ -90,6 +108,9 @@ def test_memory_that_is_read_twice() -> None:
         ("cells", ["np.ones(25)"]),
         ("memory", ["np.ones(13)"]),
         ("memory", ["np.ones(0)"]),
+        ("memory", ["np.broadcast_to(np.ones(3), (9, 3))"]),
+        ("tape", ["np.ones(0)"]),
+        ("tape", ["np.ones(513)"]),
         ("axis 0", ["a"]),
         ("axis 0", ["a[0]", "a[0].sum()"]),
         ("axis 0", ["a", "a.sum(axis=1)"]),

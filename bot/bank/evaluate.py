@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FILE = "<question>"
 _CASES = 5
 _MOST_CELLS = 24
+_MOST_PLACES = 512
 
 # Warning filters belong to the whole process, so only one snippet runs at a time.
 _ALONE = threading.Lock()
@@ -89,7 +90,7 @@ class Drawn(TypedDict):
 
     `cells` are the elements in C order, none where they are too many. `places` say for each
     which element it is of the memory that the first array of the picture spans; none where it
-    is other memory.
+    is other memory, or there are hundreds.
     """
 
     shape: list[int]
@@ -243,11 +244,13 @@ def _described(array: np.ndarray, first: np.ndarray | None) -> Drawn:
         "shape": list(array.shape),
         "strides": list(array.strides),
         "cells": [shown(np.asarray(cell)) for cell in array.flat] if is_small else [],
-        "places": _places(array, first) if is_small and first is not None else [],
+        "places": _places(array, first) if first is not None else [],
     }
 
 
 def _places(array: np.ndarray, first: np.ndarray) -> list[int]:
+    if max(array.size, first.size) > _MOST_PLACES:
+        return []
     if not np.shares_memory(array, first) or array.itemsize != first.itemsize:
         return []
     start = _addresses(first).min()

@@ -13,6 +13,7 @@ MOST_OF_MEMORY = 12
 
 _TIMES = " \N{MULTIPLICATION SIGN} "
 _DOWN, _ACROSS, _NOT_READ = "\N{DOWNWARDS ARROW}", "\N{RIGHTWARDS ARROW}", "\N{MIDDLE DOT}"
+_MORE = "\N{HORIZONTAL ELLIPSIS}"
 _INDENT = "  "
 
 Rows = list[list[str]]
@@ -31,8 +32,8 @@ def draw(drawing: Drawing, names: Sequence[str], arrays: Sequence[Drawn | None])
         raise _unfit("raises", drawing)
     if drawing == "cells":
         return "\n".join(line for one in named for line in _cells(one))
-    if drawing == "memory":
-        return _memory(named)
+    if drawing in {"memory", "tape"}:
+        return _memory(named) if drawing == "memory" else _tape(named)
     if len(named) != 2:  # noqa: PLR2004  # before and after
         raise _unfit("is not two expressions", drawing)
     return (_down if drawing == "axis 0" else _across)(*named)
@@ -97,15 +98,31 @@ def _memory(named: Sequence[Named]) -> str:
     """
     owner = named[0][1]
     places = owner["places"]
-    if not places or max(places) >= MOST_OF_MEMORY:
+    if not places or not owner["cells"] or max(places) >= MOST_OF_MEMORY:
         raise _unfit(f"is longer than {MOST_OF_MEMORY} elements", "memory")
     values = dict(zip(places, owner["cells"], strict=True))
     tape = [values.get(place, _NOT_READ) for place in range(max(places) + 1)]
-    lines = [("in memory", tape)]
+    return _strips(("in memory", tape), named, "")
+
+
+def _tape(named: Sequence[Named]) -> str:
+    """The beginning of a longer memory, by the numbers of its places."""
+    places = named[0][1]["places"]
+    if not places:
+        raise _unfit("has no elements, or hundreds", "tape")
+    length = min(max(places) + 1, MOST_OF_MEMORY)
+    more = _MORE if length <= max(places) else ""
+    return _strips(("place in memory", [str(place) for place in range(length)]), named, more)
+
+
+def _strips(first: tuple[str, list[str]], named: Sequence[Named], more: str) -> str:
+    """A strip of memory, and below it for each array what it reads from there."""
+    told, strip = first
+    lines = [(told, [*strip, *more])]
     for name, array in named:
         strides = f"({', '.join(map(str, array['strides']))}{',' * (len(array['strides']) == 1)})"
-        told = f"{name}: strides {strides}"
-        lines.append((told, _read(array, len(tape)) if array["places"] else ["memory of its own"]))
+        read = [*_read(array, len(strip)), *more] if array["places"] else ["memory of its own"]
+        lines.append((f"{name}: strides {strides}", read))
     width = max((len(cell) for _, cells in lines for cell in cells if len(cells) > 1), default=1)
     return "\n".join(
         line
@@ -118,7 +135,8 @@ def _read(array: Drawn, length: int) -> list[str]:
     """For each place in memory the positions in the array that are read from it."""
     read: list[list[str]] = [[] for _ in range(length)]
     for position, place in enumerate(array["places"]):
-        read[place].append(str(position))
+        if place < length:
+            read[place].append(str(position))
     return ["/".join(positions) or _NOT_READ for positions in read]
 
 

@@ -67,6 +67,7 @@ def _axes(rng: "np.random.Generator", level: int) -> Item:
         stem=f"What is the shape of `{case.written}`, or does it raise an error?",
         code=f"a = np.zeros({case.shape})\nb = {case.written}",
         answer="b.shape",
+        picture=("a", "b"),
         raises="ValueError" if case.result is None else None,
         wrong=wrong,
         hint="Which axes have length 1, and which places are named?",

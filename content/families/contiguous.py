@@ -28,7 +28,7 @@ _LAYOUTS = (
     _Layout("a", "C", "contiguous-means-both-orders", "A new table lies row by row, in C order."),
     _Layout("a.T", "F", "transpose-moves-the-data", "The transpose reads the rows of `a` as "
             "columns."),
-    _Layout("a[1:]", "C", "no-slice-is-contiguous", "Whole rows in a row have no gaps."),
+    _Layout("a[1:]", "C", "no-slice-is-contiguous", "Neighbouring whole rows have no gaps."),
     _Layout("a[:, 1:]", "", "slices-are-contiguous", "Between its rows lies an element left out."),
     _Layout("a[::2]", "", "slices-are-contiguous", "The rows left out are gaps."),
     _Layout("a[:, ::2]", "", "slices-are-contiguous", "Every second element is a gap."),
@@ -63,7 +63,6 @@ _LAYOUTS = (
             "gaps.", 3),
     _Layout("a.T[0]", "", "a-column-lies-together", "It is the first column of `a`.", 3),
 )  # fmt: skip
-_OTHER = {"C": "F", "F": "C"}
 _NAMES = {"C": "C-contiguous", "F": "Fortran-contiguous"}
 _AMONG = 5
 
@@ -88,6 +87,8 @@ def _contiguous(rng: "np.random.Generator", level: int) -> Item:
         holds=f"it.flags['{flag}']",
         right=right,
         wrong=wrong,
+        picture=_drawn(right[0], wrong[0]),
+        drawing="tape",
         hint="Walk through the elements row by row, or column by column for Fortran order. Is each "
         "one next to the one before it in memory?",
         rule="C-contiguous means row by row without gaps, Fortran-contiguous column by column; one "
@@ -114,6 +115,11 @@ def _contiguous(rng: "np.random.Generator", level: int) -> Item:
             ),
         ),
     )
+
+
+def _drawn(*options: Option) -> tuple[str, ...]:
+    """What is drawn: the array, and some options beside it."""
+    return tuple(dict.fromkeys(("a", *(option.show for option in options if option.show))))
 
 
 def _option(row: _Layout, rows: int, columns: int) -> Option:
@@ -207,6 +213,8 @@ def _copies(rng: "np.random.Generator", level: int) -> Item:
         holds="not np.shares_memory(a, it)",
         right=right,
         wrong=wrong,
+        picture=_drawn(right[0], wrong[0]),
+        drawing="tape",
         hint="Could start, shape and strides alone describe the result over the old memory?",
         rule="A reshape is a view if each new axis can be walked with one stride; otherwise it "
         "copies.",

@@ -102,6 +102,8 @@ def _turned(rng: "np.random.Generator", level: int) -> Item:
         stem=f"Where do the elements of a table go in `{way}`?",
         code=f"a = np.arange({low}, {low + rows * columns}).reshape({rows}, {columns})\nr = {way}",
         answer="r",
+        picture=("a", "r"),
+        drawing="memory",
         wrong=options(listed(result), models, _TURNS),
         hint=f"Write the table down. Where does its first element, {low}, go?",
         rule="`flipud` reverses axis 0, `fliplr` axis 1, `flip` all axes; `rot90` turns the table "

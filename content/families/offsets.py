@@ -48,6 +48,8 @@ def _offset(rng: "np.random.Generator", level: int) -> Item:
         stem=f"How many bytes behind the first element of `{name}` does `{name}[{index}]` begin?",
         code=f"a = np.zeros({shape}, dtype={dtype}{named}){view}",
         answer=f"int(np.dot(({index}), {name}.strides))",
+        picture=("a",) if step == 1 else ("a", "b"),
+        drawing="tape",
         wrong=wrong,
         hint=f"Write the strides down first: an element takes {a.itemsize} bytes.",
         rule="An element begins at the sum of position times stride over all axes.",

@@ -115,6 +115,8 @@ def _order(rng: "np.random.Generator", level: int) -> Item:
         stem=f"What does `{written.partition(').')[2] if 'arange' in way else written}` give?",
         code=f"r = {written}" if "arange" in way else f"{made}r = {written}",
         answer="r",
+        picture=(f"np.arange({low}, {low + r * c})" if "arange" in way else "a", "r"),
+        drawing="cells",
         wrong=wrong,
         hint="In which order are the elements read, and in which order are they written?",
         rule="A reshape reads and writes in one order of indices: by rows, or by columns with "

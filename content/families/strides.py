@@ -41,6 +41,8 @@ def _strides(rng: "np.random.Generator", level: int) -> Item:
         stem="What are the strides of `b`, in bytes?",
         code=f"a = np.zeros({shape}, dtype={dtype}{named})\nb = a{suffix}",
         answer="b.strides",
+        picture=("a", "b"),
+        drawing="tape",
         wrong=wrong,
         hint=f"One element takes {_bytes(a.itemsize)}. Which axis of `a` lies together in memory?",
         rule="A stride is the number of bytes from one element to the next along its axis.",

@@ -104,6 +104,8 @@ def _write(rng: "np.random.Generator", level: int) -> Item:
         stem=f"What is in `a` after `{'` and `'.join(case.lines.splitlines())}`?",
         code=f"a = np.arange({low}, {low + 6})\n{case.lines}",
         answer="a",
+        picture=("a", "b") if case.lines.startswith("b") else ("a",),
+        drawing="memory",
         wrong=wrong,
         hint="Does the write reach the memory of `a`, and if so, which places of it?",
         rule="Writing into a view writes into the array behind it; writing into a copy does not.",
