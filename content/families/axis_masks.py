@@ -75,8 +75,8 @@ def _axis_mask(rng: "np.random.Generator", level: int) -> Item:
         raises="IndexError" if case.result is None else None,
         wrong=wrong,
         hint="Which axes does the mask stand for, and how often is it true?",
-        rule="A mask stands for as many axes as it has and must fit them; they become one axis, as "
-        "long as the mask is true.",
+        rule="A mask stands for as many axes as it has and must fit them; they become one axis, "
+        "with an entry for each true place.",
         why=(
             f"{case.told}\n\n"
             "Read a mask as the positions where it is true: `a[m]` is `a[np.nonzero(m)]`, one "

@@ -35,6 +35,11 @@ _DOT = {
     "outer-sums-an-axis": "`np.outer` sums nothing: every element of both takes part.",
     "axes-names-one-axis": "A lone number counts the axes summed over.",
     "tensordot-sums-one-axis": "All axes that are named are summed over.",
+    "dot-sums-nothing": "The axis that both share is summed over.",
+    "inner-pairs-rows": "Every last axis of `a` meets every one of `b`.",
+    "batches-are-added-up": "Batches are kept; nothing is summed over them.",
+    "listed-axes-are-sorted": "The lists are read in pairs, in the order written.",
+    "tensordot-needs-neighbours": "Any axes may be named, if their sizes agree.",
     "tensordot-is-matmul": "`np.tensordot` has no batches: axes not summed over all stay.",
 }
 
@@ -71,8 +76,8 @@ def _dot(rng: "np.random.Generator", level: int) -> Item:
         answer="r.shape",
         wrong=wrong,
         hint="Which axes are summed over, and what happens to all the others?",
-        rule="`np.dot` sums the last axis of `a` with the last but one of `b`, `np.inner` the last "
-        "of both, `np.tensordot` those named; the other axes stay, side by side.",
+        rule="`np.dot` sums the last axis of `a` with the last but one of `b` (of a vector its "
+        "only one), `np.inner` the last of both, `np.tensordot` those named; the others stay.",
         why=(
             f"The shape is `{case.result}`. {case.told}\n\n"
             "Apart from `outer`, these products take an axis of each operand, of the same size, "
@@ -128,7 +133,7 @@ def _plain(rng: "np.random.Generator", level: int) -> _Product:
         (
             shaped("the-inner-size-stays", (n, k, m)),
             shaped("dot-sums-the-first-axis", (k, k)),
-            shaped("dot-broadcasts-stacks", (n, k, k, m)),
+            shaped("dot-sums-nothing", (n, k, k, m)),
         )[: 2 + int(rng.integers(2))],
         f"The axis of size {k} is summed over: {n} rows and {m} columns are left.",
     )
@@ -146,13 +151,7 @@ def _inner(rng: "np.random.Generator", level: int) -> _Product:
         (
             shaped("the-inner-size-stays", (*ahead, n, k, m)),
             shaped("inner-is-dot", None),
-            shaped("tensordot-is-matmul", (*ahead, n, k)),
-        )[:2]
-        if level == 1
-        else (
-            shaped("the-inner-size-stays", (*ahead, n, k, m)),
-            shaped("inner-is-dot", None),
-            shaped("batches-are-combined-like-dot", (*ahead, m)),
+            *([shaped("inner-pairs-rows", (*ahead, m))] if ahead else []),
         ),
         f"The last axes of both, of size {k}, are summed over.",
     )
@@ -214,8 +213,8 @@ def _stacks(rng: "np.random.Generator", level: int) -> _Product:
         (
             shaped("batches-are-combined-like-dot", (batch, n, ahead, m)),
             shaped("the-inner-size-stays", (batch, n, k, m)),
-            shaped("tensordot-sums-one-axis", (n, m)),
-        )[: 2 if ahead == 1 else 3],
+            shaped("batches-are-added-up", (n, m)),
+        ),
         f"The first axes are batches and broadcast to {batch}; each pair of matrices gives "
         f"`{(n, m)}`.",
     )
@@ -264,7 +263,7 @@ def _listed(rng: "np.random.Generator", level: int) -> _Product:
             (
                 shaped("tensordot-sums-one-axis", (p, r, r, s)),
                 shaped("the-inner-size-stays", (p, q, r, s)),
-                shaped("axes-names-one-axis", None),
+                shaped("listed-axes-are-sorted", None),
             ),
             f"Axis 1 of `a` goes with axis 1 of `b`, of size {q}, and axis 2 with axis 0, of size "
             f"{r}; both are gone.",
@@ -277,7 +276,7 @@ def _listed(rng: "np.random.Generator", level: int) -> _Product:
         (
             shaped("the-inner-size-stays", (p, q, r, s)),
             shaped("tensordot-is-matmul", (p, s, r)),
-            shaped("axes-names-one-axis", None),
+            shaped("tensordot-needs-neighbours", None),
         ),
         f"Axis 1 of both, of size {q}, is summed over; the axes of `a` that stay come first.",
     )

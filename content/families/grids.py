@@ -84,10 +84,10 @@ def _grid(rng: "np.random.Generator", level: int) -> Item:
         "two steps make a grid.",
         why=(
             f"{case.told}\n\n"
-            "Index lists for several axes are broadcast against each other like operands of a sum, "
-            "and the result has their common shape, followed by the axes that have no index. Two "
-            "flat lists therefore have to be equally long, or one of them holds a single position. "
-            "To take every row with every column, one of the two has to be a column: "
+            "Index lists for the first axes are broadcast against each other like operands of a "
+            "sum, and the result has their common shape, followed by the axes that have no index. "
+            "Two flat lists therefore have to be equally long, or one of them holds a single "
+            "position. To take every row with every column, one of the two has to be a column: "
             "`np.ix_(r, c)` makes the shapes `(len(r), 1)` and `(1, len(c))`, and `a[r][:, c]` "
             "needs no broadcasting, as it indexes twice.\n\n"
             "The two-step form copies all columns of the chosen rows before it picks some of them, "

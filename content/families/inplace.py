@@ -89,8 +89,8 @@ def _inplace(rng: "np.random.Generator", level: int) -> Item:
             "function, whose argument is one more name.\n\n"
             "Writing in place has a price: the result must fit. The dtype of the left side stays, "
             "so floats into integers raise `UFuncTypeError`, a kind of `TypeError`; and so does "
-            "the shape, so a larger broadcast result raises `ValueError`. In exchange, no memory "
-            "is allocated."
+            "the shape, so a larger broadcast result raises `ValueError`. In exchange, no "
+            "array is made for the result."
         ),
         docs="https://numpy.org/doc/stable/user/basics.copies.html",
         covers=(8,),

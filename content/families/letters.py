@@ -127,13 +127,12 @@ def _told(letters: str, drawn: dict[str, int], result: Shape) -> str:
         else sorted(one for one in seen if given.count(one) == 1)
     )
     gone = [f"`{one}`" for one in seen if one not in stays]
-    summed = (
-        f"summed over: {', '.join(gone)}"
-        if gone
-        else "nothing is summed, and the axes are rearranged"
-        if len(given.split(",")) == 1
-        else "nothing is summed"
-    )
+    if gone:
+        summed = f"summed over: {', '.join(gone)}"
+    elif any(group.count(one) > 1 for group in given.split(",") for one in group):
+        summed = "nothing is summed: the letter that occurs twice walks along a diagonal"
+    else:
+        summed = "nothing is summed"
     sizes = ", ".join(f"`{one}` = {size}" for one, size in drawn.items())
     lead = " `...` stands for the first axis, which is kept." if "..." in letters else ""
     implied = (
@@ -149,8 +148,8 @@ def _told(letters: str, drawn: dict[str, int], result: Shape) -> str:
         "An einsum has one letter for each axis of each operand. A letter that occurs in several "
         "operands ties these axes together; twice in one operand, it walks along the diagonal. "
         "Behind the arrow stand the axes of the result, in the order in which they are written, "
-        "and whatever is missing there is summed over. `...` stands for any leading axes, which "
-        "broadcast.\n\n"
+        "and whatever is missing there is summed over. `...` stands for the axes without a "
+        "letter, which broadcast.\n\n"
         "Without an arrow the result is implied: the letters that occur once, sorted by the "
         "alphabet. That makes `'ba'` a transpose and drops the batch of `'bij,bjk'`, so write the "
         "arrow whenever others will read it."

@@ -33,7 +33,7 @@ _REASONS = {
     "the-svd-is-always-full": "With `full_matrices=False` only as many columns or rows come as "
     "there are singular values.",
     "singular-values-are-a-matrix": "They come as a vector, not on a diagonal.",
-    "u-has-the-size-of-the-columns": "`u` acts on the rows, `vt` on the columns.",
+    "u-has-the-size-of-the-columns": "`U` acts on the rows, `Vh` on the columns.",
     "qr-is-complete-by-default": "By default Q has only as many columns as `a`.",
     "q-has-the-size-of-the-columns": "Q has the rows of `a`, and R its columns.",
     "eigenvalues-are-a-matrix": "Eigenvalues come as a vector, vectors as a matrix.",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from content.families.parts import TRIES, Wrong, enough, listed, one_of, options
+from content.families.parts import TRIES, Wrong, enough, is_chosen, listed, one_of, options
 from content.families.registry import Family
 from content.schema import FollowUp, Item
 
@@ -201,10 +201,10 @@ def _rank(rng: "np.random.Generator", level: int) -> _Case:
     first = rng.permutation(range(1, 6))[:3]
     factor, more = (int(n) for n in rng.permutation(range(2, 5))[:2])
     second = rng.permutation(range(1, 6))[:3]
-    if level > 2 and rng.random() < 0.5:  # noqa: PLR2004  # the last level
+    if level > 2 and is_chosen(rng, 0.5):  # noqa: PLR2004  # the last level
         rows, rank = [first, second, first + second], 2
         told = "The third row is the sum of the others, which are independent"
-    elif rng.random() < 0.5:  # noqa: PLR2004  # one way or the other
+    elif is_chosen(rng, 0.5):
         rows, rank = [first, first * factor, second], 2
         told = f"The second row is {factor} times the first; the third is independent of them"
     else:
@@ -234,7 +234,7 @@ def _inverse(rng: "np.random.Generator", level: int) -> _Case:
 
     del level
     p, q = (int(n) for n in rng.permutation(range(1, 6))[:2])
-    sign = 1 if rng.random() < 0.5 else -1  # noqa: PLR2004  # one sign or the other
+    sign = 1 if is_chosen(rng, 0.5) else -1
     pairs = [(r, s) for r in range(1, 12) for s in range(1, 12) if p * s - q * r == sign]
     r, s = pairs[int(rng.integers(len(pairs)))] if pairs else (1, 1)
     a = np.array([[p, q], [r, s]])

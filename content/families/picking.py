@@ -63,8 +63,8 @@ def _picked(rng: "np.random.Generator", level: int) -> Item:
         answer="r",
         wrong=wrong,
         hint="Is something read or written, and along which axis do the positions count?",
-        rule="`take` and `put` count in the flattened array unless an axis is named; "
-        "`take_along_axis`, `choose` and `select` decide place by place.",
+        rule="`take` without an axis, and `put`, count in the flattened array; `take_along_axis`, "
+        "`choose` and `select` decide place by place.",
         why=(
             f"`r` is `{case.result.tolist()}`. {case.told}\n\n"
             "These functions say in a name what an index says in brackets. `np.take(a, p, axis=1)` "
