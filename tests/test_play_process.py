@@ -150,15 +150,16 @@ class Game:
         """Type."""
         os.write(self.terminal, keys)
 
-    def end(self, keys: bytes) -> int:
+    def end(self, keys: bytes, again: float = 1) -> int:
         """Type the last keys and wait for the end; gives the exit code.
 
         A Ctrl-C that comes while a prompt is being drawn works with the next key only, as in
-        any Python program; so it is pressed again while nothing happens.
+        any Python program; so it is pressed again when nothing happened for `again` seconds.
         """
         self.type(keys)
-        for _ in range(int(PATIENCE)):
-            if self._is_ready(1):
+        start = monotonic()
+        while monotonic() - start < PATIENCE:
+            if self._is_ready(again):
                 if not self._read():
                     break
             elif keys.endswith(CTRL_C):
@@ -214,6 +215,12 @@ def test_ctrl_c_leaves_with_the_recap_and_the_answer_is_kept(game: Game, tmp_pat
     assert 130 == game.end(CTRL_C * 3)
     assert b"That was the round" in game.shown
     assert b"Your answer: " in piped(tmp_path, b"").stdout
+
+
+@pytest.mark.parametrize("pause", [0.001, 0.003, 0.01, 0.03])
+def test_ctrl_c_again_and_again_changes_nothing(game: Game, pause: float) -> None:
+    """Held down until the process is gone, it still ends with status 130 and no traceback."""
+    assert 130 == game.end(CTRL_C, again=pause)
 
 
 def test_ctrl_c_while_the_next_question_comes_leaves_cleanly(game: Game) -> None:
