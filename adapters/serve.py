@@ -15,7 +15,7 @@ from adapters import INTERRUPTED
 from adapters.discord_settings import DiscordSettings
 from adapters.environment import environment
 from adapters.slack_settings import SlackSettings
-from adapters.wiring import backups_folder, load_settings, make_desk, open_database, start_logging
+from adapters.wiring import load_settings, make_desk, open_database, start_logging
 from bot.app import Bot
 from bot.config import Settings
 from bot.errors import SettingError
@@ -67,7 +67,7 @@ async def _serve(
         _discord(discord, desk, relays, connections)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
     warming = asyncio.create_task(_warm_up(desk))
-    folder = backups_folder(settings, database.path)
+    folder = settings.backups_of(database.path)
     keeper = Keeper(database.path, folder, settings.backups_kept, _now)
     keeping = asyncio.create_task(keeper.run(stop))
     try:

@@ -13,12 +13,12 @@ import msgspec
 
 from adapters.environment import environment
 from bot.config import Settings
-from bot.errors import StorageDamaged, StorageForeign
+from bot.errors import StorageDamaged
 from bot.quiz.desk import Counter, Desk
 from bot.store import LATEST
 from bot.store.database import Database
 from bot.store.opening import Entropy
-from bot.store.rotation import newest_whole
+from bot.store.rotation import pointed_to_newest
 from bot.store.sqlite import Connection
 
 if TYPE_CHECKING:
@@ -59,19 +59,8 @@ def open_database(
     path = path or database_path(settings)
     try:
         return Database.open(path, migrate=_migrate, latest=LATEST, entropy=entropy)
-    except StorageForeign:
-        raise
     except StorageDamaged as error:
-        newest = newest_whole(backups_folder(settings, path))
-        if newest is None:
-            raise
-        message = f"{error} The newest whole one of the daily backups is {newest}."
-        raise StorageDamaged(message) from error
-
-
-def backups_folder(settings: Settings, path: Path) -> Path:
-    """Where the daily backups of the database at `path` lie."""
-    return settings.backups or path.parent / "backups"
+        raise pointed_to_newest(error, settings.backups_of(path)) from error.__cause__
 
 
 LIBRARIES = {

@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             log_format=_one_of(env, "NUMPY_BOT_LOG_FORMAT", LOG_FORMATS, default="text"),
         )
 
+    def backups_of(self, path: Path) -> Path:
+        """The folder of the daily backups of the database at `path`."""
+        return self.backups or path.parent / "backups"
+
 
 def secret(env: Mapping[str, str], name: str) -> str:
     """A secret setting: its value, or the content of the file that `NAME_FILE` names.

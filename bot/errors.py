@@ -7,8 +7,8 @@ BotError                  something a person can mend; the message says how
 ├── StorageError          the database cannot serve
 │   ├── StorageBusy       locked by another process
 │   ├── StorageFull       no space left
-│   └── StorageDamaged    a broken file
-│       └── StorageForeign  not a database of ours
+│   ├── StorageDamaged    a broken file
+│   └── StorageForeign    not a database of ours
 └── DeliveryError         a platform did not take a message
     ├── Refused           certainly not delivered
     ├── RetryAfter        not delivered; try again in `seconds`
@@ -49,7 +49,7 @@ class StorageDamaged(StorageError):
     """The file is broken."""
 
 
-class StorageForeign(StorageDamaged):
+class StorageForeign(StorageError):
     """The file is not a database of ours."""
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
+from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageForeign, StorageFull
 from bot.store import opening, sqlite
 from bot.store.backup import backup
 from bot.store.database import Database
@@ -242,7 +242,7 @@ class TestOpening:
         other.execute("CREATE TABLE theirs (x)")
         other.close()
         before = path.read_bytes()
-        with pytest.raises(StorageDamaged, match=r"another program.*NUMPY_BOT_DB"):
+        with pytest.raises(StorageForeign, match=r"another program.*NUMPY_BOT_DB"):
             opened(path)
         assert before == path.read_bytes()
         assert [path] == list(tmp_path.iterdir())

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from adapters.wiring import open_database
 from bot.config import Settings
-from bot.errors import StorageDamaged, StorageError
+from bot.errors import StorageDamaged, StorageError, StorageFull
 from bot.keeper import Keeper
 from bot.store.rotation import newest_whole, rotate
 from tests.test_database import note, opened, texts
@@ -75,6 +77,34 @@ def test_a_backup_can_be_given_up(tmp_path: Path) -> None:
         database.write(note("last")).result()
         with pytest.raises(StorageError, match="was given up"):
             rotate(path, folder, DAY, 1, lambda: True)
+    assert [] == names(folder)
+
+
+def test_another_process_may_be_faster(tmp_path: Path) -> None:
+    """Its backup of the day stays, and nobody is warned of it."""
+    path, folder = tmp_path / "bot.db", tmp_path / "backups"
+
+    def make_it() -> bool:
+        (folder / "numpy-bot-2026-03-02.db").write_text("theirs")
+        return False
+
+    with opened(path) as database:
+        for number in range(300):
+            database.write(note(f"{number}" * 500))
+        database.write(note("last")).result()
+        assert rotate(path, folder, DAY, 1, make_it) is None
+    assert ["numpy-bot-2026-03-02.db"] == names(folder)
+    assert "theirs" == (folder / "numpy-bot-2026-03-02.db").read_text()
+
+
+def test_the_database_keeps_room_to_go_on(tmp_path: Path) -> None:
+    """A backup that might fill the disk is not begun."""
+    path, folder = tmp_path / "bot.db", tmp_path / "backups"
+    opened(path).close()
+    os.truncate(path, shutil.disk_usage(tmp_path).free // 2 + 2**30)  # a hole takes no space
+    with pytest.raises(StorageFull, match=r"too little space .*NUMPY_BOT_BACKUPS"):
+        rotate(path, folder, DAY, 1, never)
+    path.unlink()  # whoever copies a test's files would copy the hole as zeros
     assert [] == names(folder)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StorageBusy, StorageDamaged, StorageError
+from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageForeign
 from bot.store import sqlite
 from bot.store.backup import backup
 from bot.store.restore import restore
@@ -116,7 +116,7 @@ def newer(path: Path) -> None:
     [
         (cut, StorageDamaged, r"The backup .*copy\.db is damaged .*Name an older one"),
         (scribbled, StorageDamaged, r"The backup .*copy\.db is damaged .*Name an older one"),
-        (foreign, StorageDamaged, "not a database of numpy-bot; nothing was restored"),
+        (foreign, StorageForeign, "not a database of numpy-bot; nothing was restored"),
         (newer, StorageError, r"made by a newer numpy-bot .*Upgrade numpy-bot first"),
         (Path.unlink, StorageError, r"no backup at .*copy\.db"),
     ],
@@ -138,3 +138,33 @@ def test_the_database_is_no_backup_of_itself(saved: Path, tmp_path: Path) -> Non
     with pytest.raises(StorageError, match="is the database itself"):
         restore(tmp_path / "same.db", tmp_path / "bot.db", LATEST, NOW)
     assert saved.exists()
+
+
+def test_another_programs_database_is_left_alone(saved: Path, tmp_path: Path) -> None:
+    """A wrong NUMPY_BOT_DB replaces nothing."""
+    other = sqlite.connect(tmp_path / "other.db", create=True)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    before = (tmp_path / "other.db").read_bytes()
+    with pytest.raises(StorageForeign, match=r"another program .*NUMPY_BOT_DB"):
+        restore(saved, tmp_path / "other.db", LATEST, NOW)
+    assert before == (tmp_path / "other.db").read_bytes()
+    assert {"bot.db", "copy.db", "other.db"} == {file.name for file in tmp_path.iterdir()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such modes there")
+def test_who_may_read_the_database_stays(saved: Path, tmp_path: Path) -> None:
+    """A group that makes the backups, or reads the scores, goes on doing so."""
+    path = tmp_path / "bot.db"
+    path.chmod(0o640)
+    restore(saved, path, LATEST, NOW)
+    assert 0o640 == path.stat().st_mode & 0o777
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may")
+def test_whose_the_database_is_stays(saved: Path, tmp_path: Path) -> None:
+    """A restore by root leaves the bot's user a database that it can open."""
+    path = tmp_path / "bot.db"
+    os.chown(path, 1234, 1235)
+    restore(saved, path, LATEST, NOW)
+    assert (1234, 1235) == (path.stat().st_uid, path.stat().st_gid)

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import StorageError, StorageFull
+from bot.errors import StorageError, StorageForeign, StorageFull
 from bot.store import sqlite
 
 _STEPS = 500
@@ -70,7 +70,10 @@ def _copy(path: Path, copy: Path, target: Path, given_up: Callable[[], bool]) ->
     try:
         (mark,) = source.execute("PRAGMA application_id").fetchone()
         if mark != sqlite.APPLICATION_ID:
-            raise StorageError(f"{path} is not a database of numpy-bot; nothing was copied.")
+            raise StorageForeign(
+                f"{path} is not a database of numpy-bot; nothing was copied. "
+                "Set NUMPY_BOT_DB to the bot's own."
+            )
         source.set_progress_handler(given_up, _STEPS)
         source.execute("VACUUM INTO ?", (str(copy.absolute()),))
     except sqlite.Error as error:
@@ -96,8 +99,8 @@ def _verify(copy: Path, path: Path) -> None:
         raise StorageError(f"The copy of {path} came out broken ({finding}). Check the disk.")
 
 
-def examined(source: Path) -> tuple[int, int, str]:
-    """A file's mark, its format, and `ok` or what is wrong, found by reading all of it.
+def examined(source: Path) -> tuple[bool, int, str]:
+    """Whether a file is ours, its format, and `ok` or what is wrong, found by reading all of it.
 
     Raises sqlite's own errors.
     """
@@ -108,7 +111,7 @@ def examined(source: Path) -> tuple[int, int, str]:
         (finding,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     finally:
         connection.close()
-    return int(mark), int(version), str(finding)
+    return mark == sqlite.APPLICATION_ID, int(version), str(finding)
 
 
 def sync(path: Path) -> None:

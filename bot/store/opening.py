@@ -62,13 +62,7 @@ def _make_room(path: Path) -> None:
 
 def _check(connection: Connection, path: Path, latest: int) -> None:
     """Refuse what is not ours, not whole or too new; reads only."""
-    mark = _number(connection, "PRAGMA application_id")
-    empty = not _number(connection, "SELECT count(*) FROM sqlite_master")
-    if mark != APPLICATION_ID and not (mark == 0 and empty):
-        raise StorageForeign(
-            f"{path} is the database of another program and was left as it is. "
-            "Set NUMPY_BOT_DB to another file."
-        )
+    empty = refuse_foreign(connection, path)
     version = _version(connection)
     if version > latest:
         raise StorageError(
@@ -79,6 +73,21 @@ def _check(connection: Connection, path: Path, latest: int) -> None:
         (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if finding != "ok":
             raise sqlite.damaged(path, finding)
+
+
+def refuse_foreign(connection: Connection, path: Path) -> bool:
+    """Refuse the file of another program; gives whether it holds nothing yet. Reads only.
+
+    Raises StorageForeign.
+    """
+    mark = _number(connection, "PRAGMA application_id")
+    empty = not _number(connection, "SELECT count(*) FROM sqlite_master")
+    if mark != APPLICATION_ID and not (mark == 0 and empty):
+        raise StorageForeign(
+            f"{path} is the database of another program and was left as it is. "
+            "Set NUMPY_BOT_DB to another file."
+        )
+    return empty
 
 
 def _use_log(connection: Connection, path: Path) -> None:
