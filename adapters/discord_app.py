@@ -55,7 +55,7 @@ FORM_PATIENCE = 2.0
 ACKNOWLEDGING = 1.0
 """Seconds that an acknowledgement may wait to be sent again; Discord waits for three."""
 
-DRAINING = 4.0
+DRAINING = 2.0
 """Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
 
 REMEMBERED = 900.0

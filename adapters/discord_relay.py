@@ -74,12 +74,17 @@ class DiscordRelay:
         self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
     ) -> MessageRef:
         """Post a card that carries the key; Discord itself drops a second one for some minutes."""
+        sent = await ask(self._post(channel, card, key, thread))
+        return MessageRef(channel, str(sent.id))
+
+    async def _post(
+        self, channel: Address, card: Card, key: str, thread: MessageRef | None
+    ) -> discord.Message:
         if thread is not None:
             await self._begin_thread(thread, card.title)
         place = self._channel(thread.message if thread else channel.id)
         view = ready(layout(card, key=key, command=self._link.command))
-        sent = await ask(place.send(view=view, nonce=key, allowed_mentions=NOBODY))
-        return MessageRef(channel, str(sent.id))
+        return await place.send(view=view, nonce=key, allowed_mentions=NOBODY)
 
     async def _begin_thread(self, ref: MessageRef, name: str) -> None:
         """A thread below a message, which has the message's own id."""

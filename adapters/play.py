@@ -5,10 +5,10 @@ import random
 import signal
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters import INTERRUPTED, keys
+from adapters.clocks import SystemClock
 from adapters.console import ConsoleRelay, Screen, console
 from adapters.forms import Clerk
 from adapters.keyboard import Keyboard
@@ -50,7 +50,7 @@ class Player:
         self.keyboard = keyboard
         self.notes = notes
         self.clerk = Clerk(screen, keyboard)
-        self.begun = seat.clock()
+        self.begun = seat.clock.now()
         self.question: Card | None = None
         self.menu: Card | None = None
         self.following: Button | None = None
@@ -310,5 +310,5 @@ def play(
     """Play until the player leaves; gives the process's exit code."""
     screen = Screen(console(coloured=sys.stdin.isatty()))
     rng = None if seed is None else random.Random(seed)  # noqa: S311  # a wished-for seed
-    seat = Seat(settings, database, ConsoleRelay(screen), lambda: datetime.now(UTC), rng)
+    seat = Seat(settings, database, ConsoleRelay(screen), SystemClock(), rng)
     return Player(seat, wish, screen, Keyboard(screen.newline), notes).play()

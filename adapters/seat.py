@@ -6,14 +6,14 @@ import getpass
 import os
 import random
 import threading
-from collections.abc import Callable
-from datetime import datetime, time
+from datetime import time
 
 from adapters.console import ConsoleRelay
 from adapters.streams import clean
 from adapters.wiring import make_desk
 from bot import daily, delivery
 from bot.app import Bot
+from bot.clock import Clock
 from bot.config import Settings
 from bot.events import Command, Event, FormSubmit, Person, Place, Press, Reply
 from bot.schedule import Schedule
@@ -33,7 +33,7 @@ class Seat:
         settings: Settings,
         database: Database,
         relay: ConsoleRelay,
-        clock: Callable[[], datetime],
+        clock: Clock,
         rng: random.Random | None = None,
     ) -> None:
         self.desk = make_desk(settings, database, {PLACE.platform: relay}, rng=rng)
@@ -49,12 +49,12 @@ class Seat:
 
     def press(self, button: str) -> list[Reply]:
         """Press a button, given by its id."""
-        at = self.clock()
+        at = self.clock.now()
         return self._handle(Press(place=PLACE, person=self.person, at=at, button=button))
 
     def submit(self, form: str, fields: dict[str, tuple[str, ...]]) -> list[Reply]:
         """Send a form off."""
-        at = self.clock()
+        at = self.clock.now()
         return self._handle(
             FormSubmit(place=PLACE, person=self.person, at=at, form=form, fields=fields)
         )
@@ -83,7 +83,7 @@ class Seat:
         self._runner.close()
 
     def _command(self, text: str) -> Event:
-        return Command(place=PLACE, person=self.person, at=self.clock(), text=text)
+        return Command(place=PLACE, person=self.person, at=self.clock.now(), text=text)
 
     def _handle(self, event: Event) -> list[Reply]:
         return self._runner.run(self._bot.handle(event))

@@ -1,22 +1,24 @@
 """`numpy-bot run`: every platform that has tokens, until the process is told to stop."""
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 from adapters import INTERRUPTED
+from adapters.clocks import SystemClock
 from adapters.discord_settings import DiscordSettings
 from adapters.environment import environment
 from adapters.slack_settings import SlackSettings
 from adapters.wiring import load_settings, make_desk, open_database, start_logging
 from bot.app import Bot
+from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import SettingError
 from bot.keeper import Keeper
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 
 SAME_SIGNAL = 1.0
 """Seconds in which a signal that comes again is the same one."""
+
+LAST_COUNTS = 1.0
+"""Seconds for the last counts; with `FINISHING` and `DRAINING` a clean end takes less than five."""
 
 NOTHING_TO_RUN = (
     "There is no platform to run: neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set. The README "
@@ -55,28 +60,30 @@ async def _serve(
     slack: SlackSettings | None,
     discord: DiscordSettings | None,
 ) -> None:
-    stop = _told_to_stop()
+    stop, clock = _told_to_stop(), SystemClock()
     relays: dict[str, Relay] = {}
     desk = make_desk(settings, database, relays)
     live = LiveCount(relay_edit(desk), sleep=asyncio.sleep, clock=monotonic)
     desk.counter = live
     connections: dict[str, Connection] = {}
     if slack is not None:
-        _slack(slack, desk, relays, connections)
+        _slack(slack, desk, clock, relays, connections)
     if discord is not None:
-        _discord(discord, desk, relays, connections)
+        _discord(discord, desk, clock, relays, connections)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
     warming = asyncio.create_task(_warm_up(desk))
     folder = settings.backups_of(database.path)
-    keeper = Keeper(database.path, folder, settings.backups_kept, _now)
+    keeper = Keeper(database.path, folder, settings.backups_kept, clock.now)
     keeping = asyncio.create_task(keeper.run(stop))
     try:
-        await Service(desk, owner, _now, connections).run(stop)
+        await Service(desk, owner, clock, connections).run(stop)
     finally:
         stop.set()
         await keeping
         await warming
-        await live.close()
+        with contextlib.suppress(TimeoutError):  # the next start shows them
+            async with asyncio.timeout(LAST_COUNTS):
+                await live.close()
         for connection in connections.values():
             await connection.close()
         log.info("stopped")
@@ -85,6 +92,7 @@ async def _serve(
 def _slack(
     settings: SlackSettings,
     desk: Desk,
+    clock: Clock,
     relays: dict[str, Relay],
     connections: dict[str, Connection],
 ) -> None:
@@ -98,12 +106,13 @@ def _slack(
     people = SlackPeople(client, monotonic)
     relays[PLATFORM] = SlackRelay(client, people, monotonic)
     bot = Bot(desk, greets=frozenset({PLATFORM}))
-    connections[PLATFORM] = SlackApp(client, people, bot, clock=_now, timer=monotonic)
+    connections[PLATFORM] = SlackApp(client, people, bot, clock=clock.now, timer=monotonic)
 
 
 def _discord(
     settings: DiscordSettings,
     desk: Desk,
+    clock: Clock,
     relays: dict[str, Relay],
     connections: dict[str, Connection],
 ) -> None:
@@ -116,11 +125,9 @@ def _discord(
     link = DiscordLink(settings)
     people = DiscordPeople(link, monotonic)
     relay = relays[PLATFORM] = DiscordRelay(link, people, monotonic)
-    connections[PLATFORM] = DiscordApp(link, people, relay, Bot(desk), clock=_now, timer=monotonic)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    connections[PLATFORM] = DiscordApp(
+        link, people, relay, Bot(desk), clock=clock.now, timer=monotonic
+    )
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -53,7 +53,7 @@ FORM_PATIENCE = 2.0
 
 DOUBLE_CLICK = 3.0
 
-DRAINING = 4.0
+DRAINING = 2.0
 """Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
 
 REMEMBERED = 900.0

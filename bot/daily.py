@@ -6,7 +6,7 @@ one file that knows the scheduler.
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,12 @@ from bot.errors import ContentError, StorageError
 from bot.model import Post, Question, Tenant
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.today import tell_managers
-from bot.schedule import Schedule, closing, occurrences, pick_due
+from bot.schedule import Schedule, closing, pick_due
 from bot.store import answers, outbox, people, posts, schedules, withheld
 from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
+from bot.upcoming import begin
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -198,17 +199,6 @@ async def _question(desk: Desk, plan: Plan, tenant_id: int, on: date) -> _Made |
             question = as_choices(question) or question
         return _Made(shuffled(question, rng), question.kind in {"single", "bug"}, pick.fresh)
     return None
-
-
-def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Plan:
-    """A plan switched on: its next date is the first one that is later than now and not taken."""
-    # Where the clocks are behind UTC, or leave an hour out, a date can be older than UTC's.
-    first = max(now.date() - timedelta(days=2), plan.paused_until or date.min)
-    for day, at in occurrences(plan.schedule, first):
-        if at > now and day not in taken:
-            return msgspec.structs.replace(plan, next_date=day, next_post_at=at)
-    message = f"channel {plan.channel_id}: the schedule never comes round"
-    raise RuntimeError(message)
 
 
 async def keep_today(desk: Desk, visit: Visit, schedule: Schedule) -> None:

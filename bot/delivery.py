@@ -12,14 +12,14 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import msgspec
 
 from bot.cards.guide import trouble_card
 from bot.cards.verdict import explain_card, voided_card
+from bot.clock import Clock
 from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter
 from bot.events import Card
 from bot.ports import Address, MessageRef
@@ -34,13 +34,14 @@ log = logging.getLogger(__name__)
 _MOST_DOUBLED = 9
 """Waits double from a second up to 2**9 seconds, less than nine minutes."""
 
-LOOK_BACK = timedelta(minutes=5)
-"""A message is looked for from so long before its first try, as clocks differ."""
+LONGEST_CALL = 60
+"""Seconds that no relay's single call exceeds."""
+
+LOOK_BACK = timedelta(minutes=65)
+"""A message is looked for from so long before its first try: a clock may be an hour wrong."""
 
 
-async def deliver(
-    desk: Desk, platforms: frozenset[str], owner: str, clock: Callable[[], datetime]
-) -> int:
+async def deliver(desk: Desk, platforms: frozenset[str], owner: str, clock: Clock) -> int:
     """Deliver everything that is due on these platforms; gives how many steps were tried.
 
     Each platform has a worker of its own, so that one that is down holds up no other, and
@@ -52,10 +53,16 @@ async def deliver(
     return sum(await asyncio.gather(*(_work(desk, name, owner, clock) for name in ours)))
 
 
-async def _work(desk: Desk, platform: str, owner: str, clock: Callable[[], datetime]) -> int:
+async def _work(desk: Desk, platform: str, owner: str, clock: Clock) -> int:
     tried, is_taking = 0, True
     while is_taking:
-        claim = partial(outbox.claim, platforms=frozenset({platform}), owner=owner, now=clock())
+        claim = partial(
+            outbox.claim,
+            platforms=frozenset({platform}),
+            owner=owner,
+            now=clock.now(),
+            steady=clock.steady(),
+        )
         claimed = await desk.database.awrite(claim)
         found = await asyncio.gather(*(_try(desk, delivery, owner, clock) for delivery in claimed))
         tried += len(claimed)
@@ -63,7 +70,7 @@ async def _work(desk: Desk, platform: str, owner: str, clock: Callable[[], datet
     return tried
 
 
-async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]) -> bool:
+async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Clock) -> bool:
     """One attempt and whether it ended; one that breaks is made again after its lease."""
     try:
         return await Attempt(desk, delivery, owner, clock).run()
@@ -75,9 +82,7 @@ async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], d
 class Attempt:
     """One claimed row on its way to its platform."""
 
-    def __init__(
-        self, desk: Desk, delivery: Delivery, owner: str, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, desk: Desk, delivery: Delivery, owner: str, clock: Clock) -> None:
         self.desk, self.delivery, self.owner, self.clock = desk, delivery, owner, clock
         read = desk.database.read
         self.post = posts.must_get(read, delivery.post_id)
@@ -97,6 +102,7 @@ class Attempt:
             await self._refused(error)
         except RetryAfter as error:
             # It says that this call delivered nothing, not that no earlier one did.
+            log.info("%s: %s", self.delivery.key, error)
             await self._again(error.seconds, perhaps=self.delivery.tried is not None)
             return False
         except DeliveryError as error:
@@ -118,7 +124,7 @@ class Attempt:
         if self.delivery.tried is None or self.delivery.step == "close":
             return None  # an edit can be made twice
         thread = self._question() if self.delivery.step == "explain" else None
-        since = self.delivery.tried - LOOK_BACK
+        since = min(self.delivery.tried, self.clock.now()) - LOOK_BACK
         found = await self.relay.find(self._place(), self.delivery.key, since, thread)
         return found.message if found else None
 
@@ -128,6 +134,7 @@ class Attempt:
 
     async def _send(self) -> str | None:
         """The message's id; None where nothing is to be sent any more."""
+        self._must_have_time()
         delivery, question = self.delivery, self._question()
         if delivery.step == "question":
             if self._is_over():
@@ -147,9 +154,17 @@ class Attempt:
         card = msgspec.structs.replace(explain_card(self.post), buttons=())
         return (await self.relay.post(self._place(), card, delivery.key, question)).message
 
+    def _must_have_time(self) -> None:
+        """Send nothing under a lease that might end before the platform's reply is here.
+
+        Looking may have taken long, or the process slept; somebody else may send it by then.
+        """
+        if self.clock.steady() > self.delivery.until - LONGEST_CALL:
+            raise RetryAfter(0, "there is too little time left to send it")
+
     def _is_over(self) -> bool:
         closes, closed = self.post.closes_at, self.post.closed_at
-        return closed is not None or (closes is not None and closes <= self.clock())
+        return closed is not None or (closes is not None and closes <= self.clock.now())
 
     def _closed(self) -> Card:
         if self.post.voided_at is not None:
@@ -159,7 +174,7 @@ class Attempt:
     async def _settle(
         self, state: outbox.State, *, message: str | None = None, note: str = ""
     ) -> None:
-        now = self.clock()
+        now = self.clock.now()
 
         def settle(conn: Connection) -> None:
             mine = outbox.settle(conn, self.delivery, self.owner, state, message=message, note=note)
@@ -173,7 +188,8 @@ class Attempt:
         log.log(level, "daily %d of %s: %s %s", self.post.number, where, what, said)
 
     async def _again(self, seconds: float, *, perhaps: bool) -> None:
-        due = self.clock() + timedelta(seconds=max(1, math.ceil(seconds)))
+        wait = min(max(1, math.ceil(seconds)), outbox.LONGEST_WAIT)
+        due = self.clock.now() + timedelta(seconds=wait)
         await self.desk.database.awrite(
             lambda conn: outbox.retry(
                 conn, self.delivery, self.owner, due, delivered_perhaps=perhaps

@@ -81,6 +81,11 @@ def occurrences(schedule: Schedule, start: dt.date) -> Iterator[tuple[dt.date, d
             yield day, at
 
 
+def read_zones_anew() -> None:
+    """Take note of what the machine's zone data says now; it may have been updated."""
+    ZoneInfo.clear_cache()
+
+
 def next_after(schedule: Schedule, now: dt.datetime) -> tuple[dt.date, dt.datetime]:
     """The first intended date whose instant is later than `now` (aware), and that instant."""
     # An instant can fall on the local date after the intended one, and a zone that moves

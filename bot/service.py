@@ -2,20 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import daily, delivery
+from bot.clock import Clock
 from bot.errors import DeliveryError, SettingError, StorageError
 from bot.ports import Connection
 from bot.quiz.desk import Desk
 from bot.store import leases, posts
 from bot.store.sqlite import Connection as Sqlite
+from bot.upcoming import derive_again
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5.0
 """Seconds that a tick waits for a platform to connect; then the others have their turn."""
+
+FINISHING = 1.5
+"""Seconds that what is being sent has to end when the process is told to stop."""
 
 RECOUNTED = timedelta(hours=1)
 """A daily that was answered so lately may show too few; an hour is longer than any restart."""
@@ -33,7 +38,7 @@ class Service:
         self,
         desk: Desk,
         owner: str,
-        clock: Callable[[], datetime],
+        clock: Clock,
         connections: Mapping[str, Connection] | None = None,
     ) -> None:
         self._desk = desk
@@ -45,6 +50,7 @@ class Service:
         self._connected: set[str] = set()
         self._connecting: dict[str, asyncio.Task[None]] = {}
         self._hopeless: dict[str, SettingError] = {}
+        self._seen: datetime | None = None
         self._over = asyncio.Event()
         self._ending = False
         self._working = asyncio.Lock()
@@ -69,16 +75,21 @@ class Service:
         self._held = held
         served = await self._reached()
         if served:
-            await daily.tick(self._desk, served, self._clock())
+            now = self._clock.now()
+            if self._seen is None or now < self._seen or now.date() != self._seen.date():
+                await derive_again(self._desk.database, now)
+            self._seen = now
+            await daily.tick(self._desk, served, now)
             await delivery.deliver(self._desk, served, self._owner, self._clock)
 
     async def renew(self) -> None:
         """Keep the leases while a tick takes long, as where a platform is slow to answer."""
-        now, held = self._clock(), sorted(self._held - self._hopeless.keys())
+        held = sorted(self._held - self._hopeless.keys())
+        steady = self._clock.steady()
 
         def take(conn: Sqlite) -> None:
             for name in held:
-                leases.take(conn, name, self._owner, now)
+                leases.take(conn, name, self._owner, steady)
 
         try:
             await self._desk.database.awrite(take)
@@ -86,11 +97,11 @@ class Service:
             log.warning("leases were not renewed: %s", error)
 
     async def _renewed(self) -> frozenset[str]:
-        now = self._clock()
+        steady = self._clock.steady()
         wanted = sorted(self._desk.relays.keys() - self._hopeless.keys())
         return await self._desk.database.awrite(
             lambda conn: frozenset(
-                name for name in wanted if leases.take(conn, name, self._owner, now)
+                name for name in wanted if leases.take(conn, name, self._owner, steady)
             )
         )
 
@@ -131,7 +142,7 @@ class Service:
 
     def _recount(self, name: str) -> None:
         """Show the counts that a process may have left behind when it died amid answers."""
-        counter, now = self._desk.counter, self._clock()
+        counter, now = self._desk.counter, self._clock.now()
         if counter is not None:
             read = self._desk.database.read
             for post in posts.answered_lately(read, name, now, now - RECOUNTED):
@@ -151,7 +162,7 @@ class Service:
 
         Raises the SettingError where no platform is left that could ever be served.
         """
-        await self.work()
+        first = asyncio.create_task(self.work())
         scheduler = daily.start(self.work, self.renew)
         waiting = [asyncio.ensure_future(event.wait()) for event in (stop, self._over)]
         try:
@@ -161,13 +172,25 @@ class Service:
             for one in waiting:
                 one.cancel()
             scheduler.remove_all_jobs()
-            # Shutting down cancels what runs, and a message that is being sent could go out twice.
+            await self._finish()
+            scheduler.shutdown()  # cancels what still runs
+            first.cancel()
             async with self._working:
-                scheduler.shutdown()
                 await self._hang_up()
                 await self._desk.database.awrite(self._let_go)
         if self._over.is_set():
             raise next(iter(self._hopeless.values()))
+
+    async def _finish(self) -> None:
+        """Let the tick that is under way end, unless a platform takes too long to answer it.
+
+        A message whose reply is not waited for keeps its lease, and is looked for afterwards.
+        """
+        try:
+            async with asyncio.timeout(FINISHING), self._working:
+                pass
+        except TimeoutError:
+            log.warning("what is being sent is broken off; the next start sees whether it arrived")
 
     async def _hang_up(self) -> None:
         """Have no platform's events any more, whatever one of them says to it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -55,6 +55,18 @@ def some_of(*sources: str) -> Bank:
     return Bank({source: shipped_bank().sources[source] for source in sources}, {})
 
 
+class SetClock:
+    """The clocks of a process that believes what it is told, `ahead` of the time that passed."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.ahead = timedelta()
+
+    def steady(self) -> float:
+        """Seconds of the time that passed."""
+        return (self.now() - self.ahead).timestamp()
+
+
 class World:
     """One process of the bot with a clock that only moves when told.
 
@@ -85,6 +97,7 @@ class World:
             rng=random.Random(seed),
         )
         self.bot = Bot(self.desk, greets=frozenset({PLATFORM}))
+        self.clock = SetClock(lambda: self.now)
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
@@ -104,6 +117,11 @@ class World:
 
     def wait(self, **delta: float) -> None:
         """Let time pass: `wait(hours=3)`."""
+        self.now += timedelta(**delta)
+
+    def set_clock(self, **delta: float) -> None:
+        """Somebody sets the clock forward, or back, while no time passes."""
+        self.clock.ahead += timedelta(**delta)
         self.now += timedelta(**delta)
 
     # --- what people do -----------------------------------------------------------------
@@ -217,7 +235,7 @@ class World:
         """One tick and everything that it makes due delivered."""
         platforms = frozenset({PLATFORM})
         self.run(daily.tick(self.desk, platforms, self.now))
-        self.run(delivery.deliver(self.desk, platforms, "worker", lambda: self.now))
+        self.run(delivery.deliver(self.desk, platforms, "worker", self.clock))
 
     def rows(self, sql: str, *bound: object) -> list[tuple[Any, ...]]:
         """What a query finds in the database."""

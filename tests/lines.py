@@ -73,7 +73,7 @@ class Stopping(MemoryRelay):
 
 def make(world: World, **lines: Line) -> Service:
     """A service of one process, with the connections of some platforms."""
-    return Service(world.desk, "one", lambda: world.now, lines)
+    return Service(world.desk, "one", world.clock, lines)
 
 
 def held(world: World) -> list[str]:
@@ -83,4 +83,6 @@ def held(world: World) -> list[str]:
 
 def take(world: World, name: str, owner: str = "two") -> bool:
     """Let another process ask for a lease."""
-    return world.database.write(lambda conn: leases.take(conn, name, owner, world.now)).result()
+    return world.database.write(
+        lambda conn: leases.take(conn, name, owner, world.clock.steady())
+    ).result()

@@ -5,6 +5,7 @@ nobody waits for them.
 """
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +13,24 @@ from adapters import cli, serve
 from bot import daily
 
 
-def now() -> datetime:
-    """The time as the test wants it."""
-    ahead = float(Path(os.environ["SHIFT"]).read_text(encoding="utf-8"))
-    return datetime.now(UTC) + timedelta(seconds=ahead)
+def ahead() -> float:
+    """How many seconds the test is ahead."""
+    return float(Path(os.environ["SHIFT"]).read_text(encoding="utf-8"))
+
+
+class Shifted:
+    """The clocks as the test wants them."""
+
+    def now(self) -> datetime:
+        """The time of day."""
+        return datetime.now(UTC) + timedelta(seconds=ahead())
+
+    def steady(self) -> float:
+        """The time that the test let pass."""
+        return time.monotonic() + ahead()
 
 
 if __name__ == "__main__":
-    serve._now = now
+    serve.SystemClock = Shifted  # type: ignore[assignment,attr-defined]  # the process has no other
     daily.TICK_SECONDS = 0.1  # type: ignore[assignment]  # APScheduler takes parts of seconds
     cli.main(prog_name="numpy-bot")

@@ -17,7 +17,7 @@ from bot.ports import Connection, Relay
 from bot.quiz.desk import Desk
 from bot.service import Service
 from bot.store import posts
-from tests.fakes import MONDAY, shipped_bank
+from tests.fakes import MONDAY, SetClock, shipped_bank
 
 T = TypeVar("T")
 
@@ -108,7 +108,7 @@ class Team(ABC, Generic[A, R]):
     def serve(self, app: A) -> None:
         """Have the platform served by this process."""
         self.app = app
-        self.service = Service(self.desk, "test", lambda: self.now, {self.platform: app})
+        self.service = Service(self.desk, "test", SetClock(lambda: self.now), {self.platform: app})
 
     async def end(self) -> None:
         """End the process of the bot cleanly."""

@@ -22,7 +22,7 @@ from bot.config import Settings
 from bot.events import Person
 from bot.model import Post
 from bot.store import posts
-from tests.fakes import MONDAY
+from tests.fakes import MONDAY, SetClock
 from tests.small_bank import small_bank
 
 Line = str | Callable[["Terminal"], str]
@@ -89,7 +89,7 @@ class Terminal:
         """Play until the lines are used up or the player leaves; `types` is false for a pipe."""
         shown = io.StringIO()
         screen = Screen(Console(file=shown, width=100, color_system=None, highlight=False))
-        seat = Seat(self.settings, self.database, ConsoleRelay(screen), lambda: self.now)
+        seat = Seat(self.settings, self.database, ConsoleRelay(screen), SetClock(lambda: self.now))
         seat.person = Person(who, who)
         seat.desk._load_bank = self.load_bank
         seat.desk.rng = random.Random(1)

@@ -132,7 +132,9 @@ def test_a_lease_that_is_lost_while_it_connects_leaves_nothing_connected(due: Wo
         one = make(due, **{PLATFORM: slow})
         await one.work()
         due.wait(seconds=61)
-        await due.database.awrite(lambda conn: leases.take(conn, PLATFORM, "two", due.now))
+        await due.database.awrite(
+            lambda conn: leases.take(conn, PLATFORM, "two", due.clock.steady())
+        )
         assert slow.gate is not None
         slow.gate.set()
         for _ in range(2):

@@ -10,7 +10,7 @@ from bot import daily, service
 from bot.errors import RetryAfter, SettingError
 from bot.ports import MemoryRelay
 from bot.service import Service
-from tests.fakes import PLATFORM, World
+from tests.fakes import PLATFORM, SetClock, World
 from tests.lines import OTHER, WRONG, Line, Stopping, held, make, take
 
 
@@ -103,7 +103,7 @@ def test_what_is_connected_at_the_last_moment_is_hung_up_too(due: World) -> None
             return due.now
 
         async with asyncio.timeout(10):
-            await Service(due.desk, "one", clock, {PLATFORM: line}).run(stop)
+            await Service(due.desk, "one", SetClock(clock), {PLATFORM: line}).run(stop)
 
     due.run(act())
     assert [] == held(due)

@@ -14,7 +14,7 @@ from tests.fakes import PLATFORM, World
 from tests.small_bank import small_bank
 from tests.wire import Wire
 
-LEASE = outbox.LEASE.total_seconds()
+LEASE = outbox.LEASE
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def world(tmp_path: Path, wire: Wire) -> Iterator[World]:
 async def work(world: World, owner: str) -> None:
     """One tick of a process, and everything that it makes due delivered."""
     await daily.tick(world.desk, HERE, world.now)
-    await delivery.deliver(world.desk, HERE, owner, lambda: world.now)
+    await delivery.deliver(world.desk, HERE, owner, world.clock)
 
 
 async def work_together(*worlds: World) -> None:
@@ -52,7 +52,9 @@ async def work_together(*worlds: World) -> None:
 
 def claimed(world: World, owner: str) -> list[Delivery]:
     """What a worker gets when it asks for work."""
-    return world.database.write(lambda conn: outbox.claim(conn, HERE, owner, world.now)).result()
+    return world.database.write(
+        lambda conn: outbox.claim(conn, HERE, owner, world.now, world.clock.steady())
+    ).result()
 
 
 def row(world: World) -> tuple[object, ...]:
@@ -112,7 +114,7 @@ def test_what_a_dead_process_held_is_taken_over_and_looked_for(
     (held,) = claimed(world, "dead")
     if arrived:
         world.run(wire.post(Address("team", "numpy"), Card(title="Daily"), held.key))
-    world.wait(seconds=outbox.LEASE.total_seconds() - 1)
+    world.wait(seconds=outbox.LEASE - 1)
     world.tick()
     assert ("sending", None, "dead") == row(world)
     world.wait(seconds=1)
@@ -136,7 +138,7 @@ def test_a_slow_sender_whose_lease_passed_cannot_settle(world: World, wire: Wire
         wire.accepted = slow
         first = asyncio.create_task(work(world, "one"))
         await accepted.wait()
-        world.wait(seconds=outbox.LEASE.total_seconds())
+        world.wait(seconds=outbox.LEASE)
         await work(world, "one")  # even under the same name
         assert ("posted", "m1", None) == row(world)
         reply.set()
@@ -155,11 +157,11 @@ def test_a_lease_begins_when_its_row_is_claimed(world: World, wire: Wire) -> Non
 
     async def slow(_: MessageRef) -> None:
         if len(wire.posted) == 20:
-            world.wait(seconds=outbox.LEASE.total_seconds())
+            world.wait(seconds=outbox.LEASE)
         await asyncio.sleep(0)
         if len(wire.posted) > 20:
             claim = await world.database.awrite(
-                lambda conn: outbox.claim(conn, HERE, "other", world.now, 100)
+                lambda conn: outbox.claim(conn, HERE, "other", world.now, world.clock.steady(), 100)
             )
             others.append(len(claim))
 
@@ -184,7 +186,7 @@ def test_a_platform_that_is_down_holds_up_no_other(world: World, wire: Wire) -> 
     async def play() -> None:
         both = frozenset(world.desk.relays)
         await daily.tick(world.desk, both, world.now)
-        await delivery.deliver(world.desk, both, "worker", lambda: world.now)
+        await delivery.deliver(world.desk, both, "worker", world.clock)
 
     world.run(play())
     assert (0, 25) == (len(wire.posted), len(other.posted))
@@ -196,7 +198,7 @@ def test_a_process_claims_only_what_it_can_relay(world: World) -> None:
     world.run(daily.tick(world.desk, HERE, world.now))
     world.database.write(lambda conn: conn.execute("UPDATE outbox SET platform = 'x'")).result()
     platforms = frozenset({PLATFORM, "x"})
-    tried = world.run(delivery.deliver(world.desk, platforms, "worker", lambda: world.now))
+    tried = world.run(delivery.deliver(world.desk, platforms, "worker", world.clock))
     assert (0, "pending") == (tried, row(world)[0])
 
 
@@ -262,8 +264,10 @@ async def _act(clock: World, world: World, action: str) -> None:
 
 async def _die(world: World, *, sending: bool) -> None:
     """A process takes a row and is gone, before or after the message has left."""
-    rows = await world.database.awrite(lambda conn: outbox.claim(conn, HERE, "dead", world.now, 1))
+    rows = await world.database.awrite(
+        lambda conn: outbox.claim(conn, HERE, "dead", world.now, world.clock.steady(), 1)
+    )
     for held in rows:
-        attempt = delivery.Attempt(world.desk, held, "dead", lambda: world.now)
+        attempt = delivery.Attempt(world.desk, held, "dead", world.clock)
         if sending and not world.relay.failures and not await attempt._found():
             await attempt._send()

@@ -118,8 +118,8 @@ def board(scope: boards.Scope, period: Period) -> Callable[[Connection], object]
 HOT: dict[str, Callable[[Connection], object]] = {
     **{f"{scope} board, {period}": board(scope, period) for scope, period in BOARDS},
     "due schedules": lambda c: schedules.due(c, frozenset({PLATFORM, "x"}), MONDAY),
-    "outbox claim": lambda c: outbox.claim(c, frozenset({PLATFORM}), "me", MONDAY),
-    "outbox claim of two": lambda c: outbox.claim(c, frozenset({PLATFORM, "x"}), "me", MONDAY),
+    "outbox claim": lambda c: outbox.claim(c, frozenset({PLATFORM}), "me", MONDAY, 0),
+    "outbox claim of two": lambda c: outbox.claim(c, frozenset({PLATFORM, "x"}), "me", MONDAY, 0),
     "outbox message": lambda c: outbox.message(c, 1, "question"),
     "outbox arrived": lambda c: outbox.arrived(c, 1, "m"),
     "withheld": lambda c: withheld.in_team(c, 1),

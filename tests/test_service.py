@@ -13,7 +13,7 @@ from bot.events import Card
 from bot.ports import Address, MessageRef
 from bot.service import Service
 from bot.store import leases
-from tests.fakes import MONDAY, PLATFORM, World
+from tests.fakes import PLATFORM, SetClock, World
 from tests.lines import Stopping
 
 
@@ -21,7 +21,7 @@ def test_a_tick_posts_what_is_due(world: World) -> None:
     """The service plans and delivers the daily of its platforms."""
     world.schedule()
     world.wait(hours=1)
-    service = Service(world.desk, "one", lambda: world.now)
+    service = Service(world.desk, "one", world.clock)
     world.run(service.work())
     assert ["Daily #1"] == [p.card.title.split(" · ")[0] for p in world.relay.posted.values()]
 
@@ -31,23 +31,23 @@ def test_one_process_at_a_time_serves_a_platform(world: World) -> None:
     world.schedule()
     world.wait(hours=1)
     assert world.database.write(
-        lambda conn: leases.take(conn, PLATFORM, "other", world.now)
+        lambda conn: leases.take(conn, PLATFORM, "other", world.clock.steady())
     ).result()
-    world.run(Service(world.desk, "one", lambda: world.now).work())
+    world.run(Service(world.desk, "one", world.clock).work())
     assert {} == world.relay.posted
 
 
 def test_another_process_takes_over_when_the_holder_dies(world: World) -> None:
     """A lease that is not renewed for a minute passes to whoever asks next."""
     take = [
-        world.database.write(partial(leases.take, name="x", owner=who, now=at)).result()
+        world.database.write(partial(leases.take, name="x", owner=who, steady=at)).result()
         for who, at in (
-            ("one", MONDAY),
-            ("two", MONDAY + leases.LASTS / 2),
-            ("one", MONDAY + leases.LASTS / 2),
-            ("two", MONDAY + leases.LASTS),
-            ("two", MONDAY + leases.LASTS * 1.5),
-            ("one", MONDAY + leases.LASTS * 2),
+            ("one", 1000),
+            ("two", 1000 + leases.LASTS / 2),
+            ("one", 1000 + leases.LASTS / 2),
+            ("two", 1000 + leases.LASTS),
+            ("two", 1000 + leases.LASTS * 1.5),
+            ("one", 1000 + leases.LASTS * 2),
         )
     ]
     assert [True, False, True, False, True, False] == take
@@ -57,7 +57,7 @@ def test_a_failing_tick_does_not_end_the_service(world: World) -> None:
     """What goes wrong in one tick is logged; the next tick works."""
     world.schedule()
     world.wait(hours=1)
-    service = Service(world.desk, "one", _failing_once(world))
+    service = Service(world.desk, "one", SetClock(_failing_once(world)))
     world.run(service.work())
     assert {} == world.relay.posted
     world.run(service.work())
@@ -102,7 +102,7 @@ def test_a_tick_that_is_under_way_is_finished(
             clock = iter([world.now, world.now])  # the first tick finds nothing due
             nine = world.now + timedelta(hours=1)
             async with asyncio.timeout(10):
-                await Service(world.desk, "one", lambda: next(clock, nine)).run(stop)
+                await Service(world.desk, "one", SetClock(lambda: next(clock, nine))).run(stop)
 
         world.run(play())
         assert [("question", "posted")] == world.rows("SELECT step, state FROM outbox")
@@ -119,7 +119,7 @@ def test_the_service_works_at_once_and_lets_go_at_the_end(tmp_path: Path) -> Non
             stop = asyncio.Event()
             world.desk.relays = {PLATFORM: Stopping(stop)}
             async with asyncio.timeout(10):
-                await Service(world.desk, "one", lambda: world.now).run(stop)
+                await Service(world.desk, "one", world.clock).run(stop)
 
         world.run(play())
         rows = world.database.read.execute("SELECT * FROM leases").fetchall()

@@ -21,6 +21,7 @@ from bot.store import answers, boards, outbox, posts, runs, schedules
 from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
+from bot.upcoming import begin
 
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
 CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
@@ -158,7 +159,7 @@ async def _put(
     def put(conn: Connection) -> Plan:
         taken = posts.daily_dates(conn, visit.channel.id, visit.now.date() - timedelta(days=2))
         running = msgspec.structs.replace(plan, state="on", paused_until=None)
-        begun = daily.begin(running, visit.now, taken)
+        begun = begin(running, visit.now, taken)
         schedules.put(conn, begun)
         return begun
 
@@ -186,7 +187,7 @@ async def _pause(desk: Desk, visit: Visit, plan: Plan, rest: str) -> list[Reply]
         message = f"{until.isoformat()} is too far off. `/numpy schedule pause` alone sets no end."
         raise UserError(message)
     waiting = msgspec.structs.replace(plan, state="paused", paused_until=until)
-    begun = daily.begin(waiting, visit.now)
+    begun = begin(waiting, visit.now)
     await desk.database.awrite(lambda conn: schedules.put(conn, begun))
     return [Show(plan_card(begun, "Paused", open_setup=desk.open_setup(visit)))]
 
@@ -225,7 +226,7 @@ def _pass_over(conn: Connection, visit: Visit, post: Post) -> None:
     # Read anew: a manager may have changed it while the question was being made.
     plan = schedules.get(conn, post.channel_id)
     if plan is not None and post.date is not None and plan.next_date == post.date:
-        schedules.put(conn, daily.begin(plan, visit.now, frozenset({post.date})))
+        schedules.put(conn, begin(plan, visit.now, frozenset({post.date})))
 
 
 async def post_now(desk: Desk, visit: Visit) -> list[Reply]:

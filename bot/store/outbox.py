@@ -1,11 +1,13 @@
 """Messages to deliver: one row for each step of a daily, and who is delivering it.
 
 `pending → sending (lease) → posted | unknown | skipped | failed`. A row whose lease ran out
-may have been delivered: it is looked for before anything is sent again.
+may have been delivered: it is looked for before anything is sent again. Leases end at a second
+of the steady clock, so that no change of the time of day lets two send at once; all else follows
+the time of day.
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -16,15 +18,22 @@ from bot.store.sqlite import Connection
 Step = Literal["question", "close", "explain"]
 State = Literal["pending", "sending", "posted", "unknown", "skipped", "failed"]
 
-LEASE = timedelta(seconds=120)
-"""Much longer than any client's time-out (15 s): a slow sender is not overtaken."""
+LEASE = 120
+"""Seconds: twice what the slowest client gives a call, so that no sender is overtaken."""
+
+LONGEST_WAIT = 3600
+"""Seconds until a row is tried again, at most. One that is due later than that was put back
+before somebody set the clock back, and is due now."""
 
 SEEN = 10
 """So many due rows are looked at for each one that may be claimed."""
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """A claimed row. `tried` is when it was first sent, if it may have been delivered."""
+    """A claimed row, until a second of the steady clock.
+
+    `tried` is when it was first sent, if it may have been delivered.
+    """
 
     id: int
     post_id: int
@@ -32,6 +41,7 @@ class Delivery(msgspec.Struct, frozen=True):
     platform: str
     attempts: int
     tried: datetime | None
+    until: float
 
     @property
     def key(self) -> str:
@@ -60,7 +70,12 @@ def again(conn: Connection, post_id: int, step: Step, platform: str, due: dateti
 
 
 def claim(
-    conn: Connection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+    conn: Connection,
+    platforms: frozenset[str],
+    owner: str,
+    now: datetime,
+    steady: float,
+    limit: int = 20,
 ) -> list[Delivery]:
     """Take the next due step of each channel on these platforms, under a lease.
 
@@ -68,28 +83,29 @@ def claim(
     about a question goes out before the question itself.
     """
     marks = ",".join("?" * len(platforms))
-    at = seconds(now)
+    at, beat = seconds(now), int(steady)
     due = conn.execute(
         "SELECT o.id, o.post_id, o.step, o.platform, o.attempts, o.first_try_at, p.channel_id, "
         "coalesce(o.lease_until, 0) FROM outbox o JOIN posts p ON p.id = o.post_id "
-        f"WHERE o.platform IN ({marks}) AND o.due_at <= ? AND o.state IN ('pending', 'sending') "
+        f"WHERE o.platform IN ({marks}) AND (o.due_at <= ? OR o.due_at > ?) "
+        "AND o.state IN ('pending', 'sending') "
         "AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.post_id = o.post_id "
         "AND q.step = 'question' AND o.step != 'question' AND q.state IN ('pending', 'sending')) "
         "ORDER BY o.due_at, o.id LIMIT ?",
-        (*sorted(platforms), at, limit * SEEN),
+        (*sorted(platforms), at, at + LONGEST_WAIT, limit * SEEN),
     )
     following: dict[int, tuple[int, int, Step, str, int, int | None, int, int]] = {}
     for row in due:
         following.setdefault(row[6], row)
-    rows = [row for row in following.values() if row[7] <= at][:limit]
-    until = seconds(now + LEASE)
+    rows = [row for row in following.values() if not beat < row[7] <= beat + LEASE][:limit]
+    until = beat + LEASE
     for row in rows:
         conn.execute(
             "UPDATE outbox SET state = 'sending', owner = ?, lease_until = ?, "
             "attempts = attempts + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?",
             (owner, until, at, row[0]),
         )
-    return [Delivery(row[0], row[1], row[2], row[3], row[4], instant(row[5])) for row in rows]
+    return [Delivery(*row[:5], instant(row[5]), until) for row in rows]
 
 
 def settle(

@@ -92,6 +92,14 @@ def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:
     )
 
 
+def running(conn: Connection) -> list[Plan]:
+    """Every plan that has a next daily."""
+    return [
+        _plan(row)
+        for row in conn.execute(f"SELECT {_COLUMNS} FROM schedules WHERE next_post_at IS NOT NULL")
+    ]
+
+
 def due(conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 500) -> list[Plan]:
     """The plans whose next daily is due on these platforms, the longest due first."""
     marks = ",".join("?" * len(platforms))
