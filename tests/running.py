@@ -48,13 +48,14 @@ class Running:
         shift.write_text(str(self.ahead), encoding="utf-8")
         shift.rename(self.folder / "shift")
 
-    async def start(self) -> None:
-        """Begin."""
+    async def start(self, **env: str) -> None:
+        """Begin, with more settings."""
         env = {
             **inherited(),
             "NUMPY_BOT_DB": str(self.folder / "bot.db"),
             "SHIFT": str(self.folder / "shift"),
             **self.env,
+            **env,
         }
         with (self.folder / "log.txt").open("a") as log:
             self.process = await asyncio.create_subprocess_exec(
