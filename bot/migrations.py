@@ -121,3 +121,8 @@ def m003_people_and_memos(db: Database) -> None:
     """Find a person in every team they are in, and keep what an adapter has to remember."""
     db.execute("CREATE INDEX members_person ON members (platform, platform_id)")
     db.execute("CREATE TABLE memos (name TEXT PRIMARY KEY, memo TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
+def m004_checksums(db: Database) -> None:
+    """Nothing but a number: whoever applies it keeps checksums of all tables from then on."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import StorageError, StorageForeign, StorageFull
-from bot.store import sqlite
+from bot.store import checksums, sqlite
 
 _STEPS = 500
 """Instructions of SQLite between two looks at whether to stop: well below a millisecond."""
@@ -90,13 +90,16 @@ def _verify(copy: Path, path: Path) -> None:
     """Read all of `copy` again before anybody relies on it."""
     connection = sqlite.connect(copy)
     try:
-        (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        finding = checksums.finding(connection)
     except sqlite.Error as error:
         finding = str(error)
     finally:
         connection.close()
     if finding != "ok":
-        raise StorageError(f"The copy of {path} came out broken ({finding}). Check the disk.")
+        raise StorageError(
+            f"The copy of {path} is not whole ({finding}) and was given up. `numpy-bot doctor` "
+            "tells whether the database is; where it is, check the disk."
+        )
 
 
 def examined(source: Path) -> tuple[bool, int, str]:
@@ -108,10 +111,10 @@ def examined(source: Path) -> tuple[bool, int, str]:
     try:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (finding,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        finding = checksums.finding(connection)
     finally:
         connection.close()
-    return mark == sqlite.APPLICATION_ID, int(version), str(finding)
+    return mark == sqlite.APPLICATION_ID, int(version), finding
 
 
 def sync(path: Path) -> None:

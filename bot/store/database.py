@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.errors import StorageError
-from bot.store import opening, sqlite
+from bot.store import checksums, opening, sqlite
 from bot.store.opening import Entropy, Migrate
 from bot.store.sqlite import Connection
 from bot.store.writer import Awaited, Pending, Writer
@@ -52,8 +52,7 @@ class Database:
 
     def finding(self) -> str:
         """What is wrong with the file, found by reading all of it; `ok` where nothing is."""
-        (found,) = self.read.execute("PRAGMA quick_check(1)").fetchone()
-        return str(found)
+        return checksums.finding(self.read)
 
     def write(self, fn: Callable[[Connection], T]) -> Pending[T]:
         """Queue `fn` to be run in a transaction; its `result()` waits for the commit.

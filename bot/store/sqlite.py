@@ -1,7 +1,12 @@
 """Which SQLite is used, how it is connected to, and what its errors mean to a person."""
 
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
 
@@ -22,6 +27,8 @@ version: str = sqlite3.sqlite_version
 APPLICATION_ID = 0x4E507942
 """Marks our files in their header ("NPyB"), so that no other program's database is touched."""
 
+_encode = msgspec.msgpack.Encoder().encode
+
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process's lock."""
 
@@ -30,7 +37,8 @@ ELSEWHERE = "Set NUMPY_BOT_DB to a file in a folder that you can write to."
 # The numbers of SQLite's result codes, the same in every version: https://sqlite.org/rescode.html
 _BUSY = {5, 6, 15}  # BUSY, LOCKED, PROTOCOL
 _FULL = 13
-_DAMAGED = {11, 26}  # CORRUPT, NOTADB
+_CORRUPT = 11
+_DAMAGED = {_CORRUPT, 26}  # CORRUPT, NOTADB
 _CLOSED = {3, 8, 14}  # PERM, READONLY, CANTOPEN
 _IO = 10
 _IO_NO_ROOM = 10 | 19 << 8  # IOERR_SHMSIZE: the WAL's index cannot grow
@@ -49,12 +57,40 @@ def connect(path: Path, *, create: bool = False) -> Connection:
         name, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, uri=not create
     )
     try:
-        connection.execute("PRAGMA synchronous = FULL")
+        with damage():
+            connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # A row that is replaced by another must leave its table's checksum.
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.create_function("row_checksum", -1, row_checksum, deterministic=True)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Where text that is none is read, raise the error that SQLite has for a broken file."""
+    try:
+        yield
+    except (UnicodeDecodeError, Error) as error:
+        if not _is_unreadable(error):
+            raise
+        broken = sqlite3.DatabaseError("there is text in it that cannot be read")
+        broken.sqlite_errorcode = _CORRUPT
+        raise broken from error
+
+
+def _is_unreadable(error: BaseException) -> bool:
+    """Whether Python found bytes that are no text, in a row or in what SQLite says of them."""
+    told = isinstance(error, Error) and "decode to UTF-8" in str(error)
+    return told or isinstance(error, UnicodeDecodeError)
+
+
+def row_checksum(*values: object) -> int:
+    """The checksum of a row; SQL calls it."""
+    return zlib.crc32(_encode(values))
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -75,6 +111,8 @@ def explained(error: BaseException, path: Path) -> BaseException:
     """
     code = _code(error)
     primary = code & 0xFF
+    if _is_unreadable(error):
+        primary = _CORRUPT
     meaning: StorageError
     if primary in _BUSY:
         meaning = StorageBusy(

@@ -17,7 +17,7 @@ from bot.grading import grade
 from bot.model import Submission
 from bot.quiz import answer
 from bot.scoring import Period
-from bot.store import boards, people, posts
+from bot.store import boards, people, posts, sqlite
 from bot.store.database import Database
 from bot.store.sqlite import Connection
 from tests.bench.result import Result, against, medians_of
@@ -145,6 +145,7 @@ def _theirs() -> float:
         async def run() -> float:
             async with aiosqlite.connect(Path(folder, "bot.db"), isolation_level=None) as conn:
                 await conn.execute("PRAGMA synchronous = FULL")
+                await conn.create_function("row_checksum", -1, sqlite.row_checksum)
                 lock = asyncio.Lock()
 
                 async def play(mine: list[list[Call]]) -> None:

@@ -1,0 +1,86 @@
+"""A checksum for every table, kept by the database itself as rows come and go.
+
+SQLite sees a page that hangs together wrongly, but not a changed bit inside a row. So triggers
+add each row's checksum to its table's total, in the transaction that stores the row; adding
+them all up again shows whether any row is another one than was stored.
+"""
+
+from bot.store import sqlite
+from bot.store.sqlite import Connection
+
+_PREFIX = "checksum of "
+
+
+def finding(connection: Connection) -> str:
+    """`ok`, or what is wrong with the database, found by reading all of it.
+
+    Raises sqlite's own errors.
+    """
+    with sqlite.damage():
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        return _wrong_total(connection) or "ok" if found == "ok" else str(found)
+
+
+def _wrong_total(connection: Connection) -> str:
+    """The first table that is not as it was stored, in a few words; empty where all are."""
+    tables = _tables(connection)
+    if "checksums" not in tables:
+        return ""  # from before there were any
+    kept = dict(connection.execute("SELECT name, total FROM checksums").fetchall())
+    for name in sorted(tables.keys() - {"checksums"} | kept.keys()):
+        if name not in tables or kept.get(name) != _total(connection, name, tables[name]):
+            return f"the rows of {name} are not those that were stored"
+    return ""
+
+
+def forget(connection: Connection) -> None:
+    """Keep no checksums any more, so that tables can be changed."""
+    named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, ?) = ?"
+    for (name,) in connection.execute(named, (len(_PREFIX), _PREFIX)).fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+    connection.execute("DROP TABLE IF EXISTS checksums")
+
+
+def keep(connection: Connection) -> None:
+    """Keep checksums of all tables that there are now; runs in the open transaction."""
+    forget(connection)
+    tables = _tables(connection)
+    connection.execute(
+        "CREATE TABLE checksums (name TEXT PRIMARY KEY, total INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    for name, columns in tables.items():
+        total = _total(connection, name, columns)
+        connection.execute("INSERT INTO checksums VALUES (?, ?)", (name, total))
+        gone, come = (f"row_checksum({_list(columns, row + '.')})" for row in ("OLD", "NEW"))
+        for event, change in (
+            ("INSERT", f"+ {come}"),
+            ("DELETE", f"- {gone}"),
+            ("UPDATE", f"+ {come} - {gone}"),
+        ):
+            connection.execute(
+                f'CREATE TRIGGER "{_PREFIX}{name} {event}" AFTER {event} ON "{name}" BEGIN '
+                f"UPDATE checksums SET total = total {change} WHERE name = '{name}'; END"
+            )
+
+
+def _tables(connection: Connection) -> dict[str, list[str]]:
+    """Every table of ours with its columns."""
+    names = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' "
+        "ESCAPE '~' ORDER BY name"
+    ).fetchall()
+    columns = "SELECT name FROM pragma_table_info(?)"
+    return {
+        name: [column for (column,) in connection.execute(columns, (name,))] for (name,) in names
+    }
+
+
+def _total(connection: Connection, name: str, columns: list[str]) -> int:
+    (total,) = connection.execute(
+        f'SELECT coalesce(sum(row_checksum({_list(columns)})), 0) FROM "{name}"'
+    ).fetchone()
+    return int(total)
+
+
+def _list(columns: list[str], row: str = "") -> str:
+    return ", ".join(f'{row}"{column}"' for column in columns)
