@@ -24,7 +24,7 @@ class MessageRef(msgspec.Struct, frozen=True):
 
 
 class Relay(Protocol):
-    """One platform. Every call ends within a minute, and may raise a `DeliveryError`.
+    """One platform. Every call may raise a `DeliveryError`; `post` and `edit` end in a minute.
 
     `open_setup` is whether any member may set up a channel that has no daily, and manages
     it from then on; elsewhere only the platform's own managers may.

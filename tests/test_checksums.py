@@ -125,6 +125,20 @@ def test_a_total_that_is_missing_is_noticed(played: Path) -> None:
         assert "the rows of answers are not those that were stored" == checksums.finding(conn)
 
 
+def test_a_database_that_is_written_to_is_not_taken_for_damaged(tmp_path: Path) -> None:
+    """Whoever looks sees one state of rows and totals."""
+    with Database.open(tmp_path / "a.db", migrate=migrate, latest=1, entropy=bytes) as database:
+        seen = []
+        for key in range(200):
+            pending = [
+                database.write(_writing("insert", "plain", 10 * key + more, "text"))
+                for more in range(10)
+            ]
+            seen.append(database.finding())
+            pending[-1].result()
+        assert {"ok"} == set(seen)
+
+
 def _damaged(data: bytes, rng: random.Random) -> bytes:
     """The file with some bits turned, a block of other bytes, or its end cut off."""
     kind, broken = rng.randrange(4), bytearray(data)

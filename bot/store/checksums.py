@@ -16,9 +16,16 @@ def finding(connection: Connection) -> str:
 
     Raises sqlite's own errors.
     """
-    with sqlite.damage():
-        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        return _wrong_total(connection) or "ok" if found == "ok" else str(found)
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")  # others may write meanwhile
+    try:
+        with sqlite.damage():
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            return _wrong_total(connection) or "ok" if found == "ok" else str(found)
+    finally:
+        if alone and connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _wrong_total(connection: Connection) -> str:

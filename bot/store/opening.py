@@ -31,7 +31,8 @@ def prepare(path: Path, migrate: Migrate, latest: int, entropy: Entropy) -> Conn
         raise sqlite.explained(error, path) from error
     try:
         connection.execute("BEGIN")  # all that is looked at is of one moment
-        _check(connection, path, latest)
+        with sqlite.damage():
+            _check(connection, path, latest)
         connection.execute("COMMIT")
         _use_log(connection, path)
         if _version(connection) < latest or not _ours(connection):

@@ -71,11 +71,11 @@ def connect(path: Path, *, create: bool = False) -> Connection:
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Where text that is none is read, raise the error that SQLite has for a broken file."""
+    """Where text cannot be read as such, raise the error that SQLite has for a broken file."""
     try:
         yield
     except (UnicodeDecodeError, Error) as error:
-        if not _is_unreadable(error):
+        if isinstance(error, Error) and not _is_unreadable(error):
             raise
         broken = sqlite3.DatabaseError("there is text in it that cannot be read")
         broken.sqlite_errorcode = _CORRUPT
@@ -83,9 +83,8 @@ def damage() -> Iterator[None]:
 
 
 def _is_unreadable(error: BaseException) -> bool:
-    """Whether Python found bytes that are no text, in a row or in what SQLite says of them."""
-    told = isinstance(error, Error) and "decode to UTF-8" in str(error)
-    return told or isinstance(error, UnicodeDecodeError)
+    """Whether a row holds bytes that are no text; Python says so without a code."""
+    return isinstance(error, Error) and "decode to UTF-8" in str(error)
 
 
 def row_checksum(*values: object) -> int:
