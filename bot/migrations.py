@@ -126,3 +126,8 @@ def m003_people_and_memos(db: Database) -> None:
 @migrations()
 def m004_checksums(db: Database) -> None:
     """Nothing but a number: whoever applies it keeps checksums of all tables from then on."""
+
+
+@migrations()
+def m005_checksum_of_the_schema(db: Database) -> None:
+    """Nothing but a number, too: whoever applies it keeps a checksum of the schema as well."""

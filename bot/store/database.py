@@ -51,8 +51,14 @@ class Database:
             raise sqlite.explained(error, path) from error
 
     def finding(self) -> str:
-        """What is wrong with the file, found by reading all of it; `ok` where nothing is."""
-        return checksums.finding(self.read)
+        """What is wrong with the file, found by reading all of it; `ok` where nothing is.
+
+        Raises StorageError where it cannot be read at all.
+        """
+        try:
+            return checksums.finding(self.read)
+        except sqlite.Error as error:
+            raise sqlite.explained(error, self.path) from error
 
     def write(self, fn: Callable[[Connection], T]) -> Pending[T]:
         """Queue `fn` to be run in a transaction; its `result()` waits for the commit.

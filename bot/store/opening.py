@@ -10,7 +10,7 @@ from bot.store import checksums, sqlite
 from bot.store.sqlite import APPLICATION_ID, Connection
 
 CHECKED_BYTES = 50_000_000
-"""Files up to this size are checked whole at every start, in 10 to 20 ms a megabyte; larger
+"""Files up to this size are checked whole at every start, in 10 to 30 ms a megabyte; larger
 ones whenever a backup of them is made."""
 
 Entropy = Callable[[int], bytes]
@@ -142,9 +142,9 @@ def _apply(connection: Connection, migrate: Migrate, latest: int, entropy: Entro
     dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
     if dangling is not None:
         raise RuntimeError(f"a migration step left a dangling reference in table {dangling[0]}")
-    checksums.keep(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {latest:d}")
+    checksums.keep(connection)
 
 
 def _ours(connection: Connection) -> bool:

@@ -66,13 +66,13 @@ def _check(source: Path, path: Path, latest: int) -> None:
             f"{source} is not a database of numpy-bot; nothing was restored. "
             "Name a file that a backup wrote."
         )
-    if finding != "ok":
-        raise _broken(source, finding)
     if version > latest:
         raise StorageError(
             f"{source} was made by a newer numpy-bot (its format is {version}, this program "
             f"knows {latest}). Upgrade numpy-bot first."
         )
+    if finding != "ok":
+        raise _broken(source, finding)
 
 
 def _broken(source: Path, finding: str) -> StorageDamaged:

@@ -36,6 +36,7 @@ ELSEWHERE = "Set NUMPY_BOT_DB to a file in a folder that you can write to."
 
 # The numbers of SQLite's result codes, the same in every version: https://sqlite.org/rescode.html
 _BUSY = {5, 6, 15}  # BUSY, LOCKED, PROTOCOL
+_ERROR = 1
 _FULL = 13
 _CORRUPT = 11
 _DAMAGED = {_CORRUPT, 26}  # CORRUPT, NOTADB
@@ -71,13 +72,18 @@ def connect(path: Path, *, create: bool = False) -> Connection:
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Where text cannot be read as such, raise the error that SQLite has for a broken file."""
+    """Where only the file can be at fault, raise the error that SQLite has for a broken one.
+
+    Text that is none and a schema that makes no sense have errors that say less.
+    """
     try:
         yield
     except (UnicodeDecodeError, Error) as error:
-        if isinstance(error, Error) and not _is_unreadable(error):
+        unreadable = isinstance(error, UnicodeDecodeError) or _is_unreadable(error)
+        if not unreadable and _code(error) & 0xFF != _ERROR:
             raise
-        broken = sqlite3.DatabaseError("there is text in it that cannot be read")
+        cause = "there is text in it that cannot be read" if unreadable else str(error)
+        broken = sqlite3.DatabaseError(cause)
         broken.sqlite_errorcode = _CORRUPT
         raise broken from error
 
