@@ -22,6 +22,7 @@ from discord.http import Route
 
 from adapters.discord_settings import DiscordSettings
 from bot.errors import DeliveryError, Refused, RetryAfter, SettingError, Unsure
+from bot.ports import LONGEST_CALL
 
 if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-LONGEST = 60.0
-"""Seconds for a call with all that discord.py waits in it; a delivery's lease is twice that."""
 
 UNREACHABLE = 15.0
 REFUSED_TOKEN = 60.0
@@ -145,7 +143,7 @@ def _redirect(client: discord.Client, url: str) -> None:
 async def ask(call: Awaitable[T]) -> T:
     """Await a call; raises a DeliveryError that tells whether it may have had an effect."""
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(LONGEST_CALL):  # with all that discord.py waits in it
             return await call
     except discord.RateLimited as error:
         raise RetryAfter(error.retry_after) from error

@@ -55,9 +55,6 @@ FORM_PATIENCE = 2.0
 ACKNOWLEDGING = 1.0
 """Seconds that an acknowledgement may wait to be sent again; Discord waits for three."""
 
-DRAINING = 2.0
-"""Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
-
 REMEMBERED = 900.0
 """Seconds for which what somebody did is known again, and what they typed is kept for them."""
 
@@ -130,7 +127,7 @@ class DiscordApp:
         if isinstance(client, Client):
             for shard in [*client.shards.values()]:
                 await shard.disconnect()
-        await self._tasks.end(DRAINING)
+        await self._tasks.end()
 
     async def close(self) -> None:
         """Let go of everything; the relay can send nothing from now on."""

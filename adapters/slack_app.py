@@ -53,9 +53,6 @@ FORM_PATIENCE = 2.0
 
 DOUBLE_CLICK = 3.0
 
-DRAINING = 2.0
-"""Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
-
 REMEMBERED = 900.0
 """Seconds for which a delivery is known again; Slack repeats one for five minutes."""
 
@@ -104,7 +101,7 @@ class SlackApp:
     async def hang_up(self) -> None:
         """Listen no more, and finish what came in."""
         await self._wire.close()
-        await self._tasks.end(DRAINING)
+        await self._tasks.end()
         await self._people.close()
 
     async def is_up(self) -> bool:

@@ -9,6 +9,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+DRAINING = 2.0
+"""Seconds that what came in has left when the bot ends; many a supervisor kills after ten."""
+
 
 class Tasks:
     """The tasks of one platform, none of which is lost when the bot ends."""
@@ -39,10 +42,10 @@ class Tasks:
         except Exception:
             log.exception("something that came from %s was not finished", self._platform)
 
-    async def end(self, patience: float) -> None:
-        """Give what is under way so many seconds to end, then break it off."""
+    async def end(self) -> None:
+        """Give what is under way a moment to end, then break it off."""
         if self._busy:
-            await asyncio.wait(self._busy, timeout=patience)
+            await asyncio.wait(self._busy, timeout=DRAINING)
         left = [*self._busy]
         for task in left:
             task.cancel()

@@ -22,7 +22,7 @@ from bot.cards.verdict import explain_card, voided_card
 from bot.clock import Clock
 from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter
 from bot.events import Card
-from bot.ports import Address, MessageRef
+from bot.ports import LONGEST_CALL, Address, MessageRef
 from bot.quiz import today
 from bot.quiz.desk import Desk
 from bot.store import outbox, people, posts, schedules
@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 
 _MOST_DOUBLED = 9
 """Waits double from a second up to 2**9 seconds, less than nine minutes."""
-
-LONGEST_CALL = 60
-"""Seconds that no relay's single call exceeds."""
 
 LOOK_BACK = timedelta(minutes=65)
 """A message is looked for from so long before its first try: a clock may be an hour wrong."""

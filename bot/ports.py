@@ -8,6 +8,9 @@ import msgspec
 from bot.errors import CannotLook, DeliveryError, Refused, Unsure
 from bot.events import Card
 
+LONGEST_CALL = 60
+"""Seconds in which `Relay.post` and `Relay.edit` have ended, one way or the other."""
+
 
 class Address(msgspec.Struct, frozen=True):
     """A channel or a person in a platform's own ids."""
@@ -24,7 +27,7 @@ class MessageRef(msgspec.Struct, frozen=True):
 
 
 class Relay(Protocol):
-    """One platform. Every call may raise a `DeliveryError`; `post` and `edit` end in a minute.
+    """One platform. Every call may raise a `DeliveryError`.
 
     `open_setup` is whether any member may set up a channel that has no daily, and manages
     it from then on; elsewhere only the platform's own managers may.

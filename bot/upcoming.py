@@ -16,8 +16,8 @@ from bot.store.sqlite import Connection
 
 log = logging.getLogger(__name__)
 
-A_FEW = 100
-"""So many plans are looked at before others have their turn."""
+A_FEW = 50
+"""So many plans are looked at, in a few milliseconds, before others have their turn."""
 
 
 def begin(plan: Plan, now: datetime, taken: frozenset[date] = frozenset()) -> Plan:
@@ -38,14 +38,16 @@ async def derive_again(database: Database, now: datetime) -> int:
     """
     read_zones_anew()
     changed = 0
-    for number, plan in enumerate(schedules.running(database.read)):
-        if number % A_FEW == 0:
-            await asyncio.sleep(0)
-        try:
-            if _derived(database.read, plan, now) != plan:
-                changed += await database.awrite(partial(_derive, looked_at=plan, now=now))
-        except UserError as error:
-            log.warning("channel %d: %s", plan.channel_id, error)
+    last = 0
+    while plans := schedules.coming(database.read, last, A_FEW):
+        last = plans[-1].channel_id
+        for plan in plans:
+            try:
+                if _derived(database.read, plan, now) != plan:
+                    changed += await database.awrite(partial(_derive, looked_at=plan, now=now))
+            except UserError as error:
+                log.warning("channel %d: %s", plan.channel_id, error)
+        await asyncio.sleep(0)
     return changed
 
 
@@ -69,5 +71,5 @@ def _derive(conn: Connection, *, looked_at: Plan, now: datetime) -> bool:
         return False
     derived = _derived(conn, plan, now)
     schedules.put(conn, derived)
-    log.warning("channel %d: the next daily comes at %s", plan.channel_id, derived.next_post_at)
+    log.info("channel %d: the next daily comes at %s", plan.channel_id, derived.next_post_at)
     return True

@@ -80,7 +80,7 @@ def test_a_daily_that_hangs_comes_once(
     discord_day: DiscordDay, monkeypatch: pytest.MonkeyPatch, *, accepted: bool
 ) -> None:
     """A call that takes too long is looked up, wherever it stands then."""
-    monkeypatch.setattr(discord_api, "LONGEST", 0.1)
+    monkeypatch.setattr(discord_api, "LONGEST_CALL", 0.1)
 
     async def act(team: DiscordTeam) -> None:
         await due(team)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import upcoming
 from bot.service import Service
 from bot.store import schedules
 from bot.upcoming import derive_again
@@ -79,10 +80,12 @@ def test_what_is_due_is_left_to_the_tick(world: World) -> None:
     assert date(2026, 3, 2) == plan(world).next_date
 
 
+@pytest.mark.parametrize("few", [1, 50])
 def test_a_zone_that_is_gone_costs_only_its_own_channel(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """The log names the channel; the others are derived."""
+    """The log names the channel; the others are derived, however many are looked at at once."""
+    monkeypatch.setattr(upcoming, "A_FEW", few)
     world.schedule()
     world.schedule("09:00 Europe/Berlin daily", world.place("other"))
     derived_by_older_data(world)

@@ -12,18 +12,22 @@ from typing import Literal
 
 import msgspec
 
+from bot.ports import LONGEST_CALL
 from bot.store.clock import instant, seconds
 from bot.store.sqlite import Connection
 
 Step = Literal["question", "close", "explain"]
 State = Literal["pending", "sending", "posted", "unknown", "skipped", "failed"]
 
-LEASE = 120
-"""Seconds: twice what the slowest client gives a call, so that no sender is overtaken."""
+LEASE = 2 * LONGEST_CALL
+"""Seconds. As much for looking as for sending, so that no sender is overtaken."""
 
 LONGEST_WAIT = 3600
 """Seconds until a row is tried again, at most. One that is due later than that was put back
 before somebody set the clock back, and is due now."""
+
+_ROUNDED = 1
+"""Seconds by which the wait of a stored row may seem longer than it was meant."""
 
 SEEN = 10
 """So many due rows are looked at for each one that may be claimed."""
@@ -92,7 +96,7 @@ def claim(
         "AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.post_id = o.post_id "
         "AND q.step = 'question' AND o.step != 'question' AND q.state IN ('pending', 'sending')) "
         "ORDER BY o.due_at, o.id LIMIT ?",
-        (*sorted(platforms), at, at + LONGEST_WAIT, limit * SEEN),
+        (*sorted(platforms), at, at + LONGEST_WAIT + _ROUNDED, limit * SEEN),
     )
     following: dict[int, tuple[int, int, Step, str, int, int | None, int, int]] = {}
     for row in due:

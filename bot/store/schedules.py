@@ -92,11 +92,15 @@ def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:
     )
 
 
-def running(conn: Connection) -> list[Plan]:
-    """Every plan that has a next daily."""
+def coming(conn: Connection, after: int, limit: int) -> list[Plan]:
+    """The plans that have a next daily, by channel, from the one after a channel's on."""
     return [
         _plan(row)
-        for row in conn.execute(f"SELECT {_COLUMNS} FROM schedules WHERE next_post_at IS NOT NULL")
+        for row in conn.execute(
+            f"SELECT {_COLUMNS} FROM schedules WHERE next_post_at IS NOT NULL AND channel_id > ? "
+            "ORDER BY channel_id LIMIT ?",
+            (after, limit),
+        )
     ]
 
 
