@@ -49,6 +49,7 @@ class ConsoleRelay:
     """The terminal as the core's relay: the player asks for the daily, so nothing is posted."""
 
     open_setup = True
+    calls_a_second = 1000
 
     def __init__(self, screen: "Screen") -> None:
         self._screen = screen

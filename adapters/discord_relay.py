@@ -7,7 +7,6 @@ from typing import Literal
 
 import discord
 
-from adapters.budget import Budget
 from adapters.discord_api import (
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
@@ -20,14 +19,15 @@ from adapters.discord_api import (
 from adapters.discord_cards import key_of, label, layout, mark
 from adapters.discord_people import DiscordPeople
 from adapters.discord_replies import NOBODY, ready
+from bot.budget import Budget
 from bot.errors import CannotLook, Refused, RetryAfter
 from bot.events import Card
 from bot.ports import Address, MessageRef
 
 log = logging.getLogger(__name__)
 
-COUNTS_A_SECOND = 20
-"""Discord takes 50 calls a second of a bot; the rest is for what does not wait."""
+CALLS_A_SECOND, COUNTS_A_SECOND = 40, 10
+"""Discord takes 50 calls a second of a bot; replies to members are not among them."""
 
 MOST_SEEN = 2000
 """So many messages are looked through for one."""
@@ -60,6 +60,7 @@ class DiscordRelay:
     """The messages of all servers; before the first login every call raises RetryAfter."""
 
     open_setup = False
+    calls_a_second = CALLS_A_SECOND
 
     def __init__(
         self, link: DiscordLink, people: DiscordPeople, clock: Callable[[], float]

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from adapters.budget import Budget
 from adapters.slack_cards import message
 from adapters.slack_client import REFUSED_TOKEN, SlackClient, ask
 from adapters.slack_people import SlackPeople
+from bot.budget import Budget
 from bot.errors import CannotLook, Refused, RetryAfter
 from bot.events import Card
 from bot.ports import Address, MessageRef
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 log = logging.getLogger(__name__)
+
+CALLS_A_SECOND = 4
+"""Slack takes some hundred messages a minute in a workspace."""
 
 EDITS_A_MINUTE = 40
 """Slack takes about 50 in a workspace; the rest is for closings, which do not wait."""
@@ -31,6 +34,7 @@ class SlackRelay:
     """One workspace's messages; before the first login every call raises RetryAfter."""
 
     open_setup = True
+    calls_a_second = CALLS_A_SECOND
 
     def __init__(
         self, client: SlackClient, people: SlackPeople, clock: Callable[[], float]

@@ -1,220 +1,206 @@
-"""Deliver the outbox: one worker a platform, leases, and a look before any second send.
+"""Deliver the outbox: one worker a platform, so many messages at a time, none twice.
 
-| what the platform says | what follows |
-|---|---|
-| delivered | `posted`, with the message's id |
-| nothing to send any more: closed, withdrawn, or its question is not there | `skipped` |
-| `Refused` | `failed`, the manager is told; where the channel is gone its plan pauses |
-| `RetryAfter` | again when it says, no look-up needed |
-| `Unsure`, or a lease that ran out | look for the key first; `unknown` where nobody can look |
+A platform that is slow or down holds up no other, and a message that hangs holds up none but
+its own channel's. Each row is claimed under a lease; `bot.attempt` looks and sends.
 """
 
 import asyncio
 import logging
-import math
-from datetime import timedelta
 from functools import partial
 
-import msgspec
-
-from bot.cards.guide import trouble_card
-from bot.cards.verdict import explain_card, voided_card
+from bot.attempt import Attempt
+from bot.budget import Budget
 from bot.clock import Clock
-from bot.errors import CannotLook, DeliveryError, Refused, RetryAfter
-from bot.events import Card
-from bot.ports import LONGEST_CALL, Address, MessageRef
-from bot.quiz import today
 from bot.quiz.desk import Desk
-from bot.store import outbox, people, posts, schedules
+from bot.store import outbox
 from bot.store.outbox import Delivery
-from bot.store.sqlite import Connection
 
 log = logging.getLogger(__name__)
 
-_MOST_DOUBLED = 9
-"""Waits double from a second up to 2**9 seconds, less than nine minutes."""
+AT_ONCE = 20
+"""So many messages of a platform are under way at a time."""
 
-LOOK_BACK = timedelta(minutes=65)
-"""A message is looked for from so long before its first try: a clock may be an hour wrong."""
+CALLS = {"explain": 2}
+"""Steps that take more than one call: a thread is begun before anything is written there."""
+
+BLINK = 0.05
+"""Seconds that a worker rests at least, where times of day are whole seconds."""
+
+
+class Worker:
+    """Delivers what is due on one platform.
+
+    `owner` names this process. `clock` tells the time as it passes: every lease begins when
+    its row is claimed, and a wait that a platform asks for begins with its answer.
+    """
+
+    def __init__(self, desk: Desk, platform: str, owner: str, clock: Clock) -> None:
+        self._desk, self._platform, self._owner, self._clock = desk, platform, owner, clock
+        self._budget: Budget | None = None
+        self._under_way: set[asyncio.Task[bool]] = set()
+        self._in_vain = 0
+        self._is_wanted = True
+        self._woken = asyncio.Event()
+        self._resting = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver until told to `stop`, resting while nothing is due."""
+        while self._is_wanted:
+            try:
+                await self.deliver()
+                if not self._woken.is_set():
+                    self._resting.set()
+                    await self._pause()
+            except Exception:
+                log.exception("%s: nothing is delivered until the next tick", self._platform)
+                self._resting.set()
+                await self._woken.wait()
+            self._resting.clear()
+
+    def wake(self) -> None:
+        """Look for what is due now, and try a platform again that took nothing."""
+        self._in_vain = 0
+        self._resting.clear()
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Begin nothing any more; what is under way may end."""
+        self._is_wanted = False
+        self._woken.set()
+
+    async def rests(self) -> None:
+        """Return once nothing is due and nothing under way."""
+        await self._resting.wait()
+
+    async def deliver(self) -> int:
+        """Deliver everything that is due now; gives how many steps were tried.
+
+        Each message that is not taken leaves room for one less, until one is. A platform that
+        takes none is left alone until somebody wakes the worker.
+        """
+        tried = 0
+        try:
+            while True:
+                claimed = await self._claimed()
+                tried += len(claimed)
+                for delivery in claimed:
+                    self._under_way.add(asyncio.create_task(self._try(delivery)))
+                if not self._under_way and not (self._room() > 0 and self._must_slow_down()):
+                    return tried
+                await self._pause()
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+            self._under_way.clear()
+
+    def _room(self) -> int:
+        """So many more messages may be under way."""
+        return AT_ONCE - self._in_vain - len(self._under_way) if self._is_wanted else 0
+
+    def _must_slow_down(self) -> float:
+        """Seconds until the platform takes another message of ours without complaint."""
+        if self._budget is None:
+            rate = self._desk.relays[self._platform].calls_a_second
+            self._budget = Budget(asyncio.get_running_loop().time, rate, 1.0)
+        return self._budget.wait()
+
+    async def _claimed(self) -> list[Delivery]:
+        """As many due steps as may be sent now."""
+        self._woken.clear()
+        if self._room() < 1 or self._must_slow_down() or self._budget is None:
+            return []
+        claim = partial(
+            outbox.claim,
+            platform=self._platform,
+            owner=self._owner,
+            now=self._clock.now(),
+            steady=self._clock.steady(),
+            limit=min(self._room(), self._budget.left()),
+        )
+        claimed = await self._desk.database.awrite(claim)
+        for delivery in claimed:
+            for _ in range(CALLS.get(delivery.step, 1)):
+                self._budget.spend()
+        return claimed
+
+    async def _pause(self) -> None:
+        """Wait until a message's fate is known, the next one may be sent, or somebody wakes us."""
+        waking = asyncio.ensure_future(self._woken.wait())
+        try:
+            await asyncio.wait(
+                {waking, *self._under_way},
+                timeout=self._until_next(),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            waking.cancel()
+        for task in [task for task in self._under_way if task.done()]:
+            self._under_way.remove(task)
+            self._in_vain = 0 if task.result() else self._in_vain + 1
+
+    def _until_next(self) -> float | None:
+        """Seconds until the next message may be sent; None where only an event changes that."""
+        if self._room() < 1:
+            return None
+        slow = self._must_slow_down()
+        if slow:
+            return slow
+        now = self._clock.now()
+        due = outbox.next_due(self._desk.database.read, self._platform, now)
+        return None if due is None else max((due - now).total_seconds(), BLINK)
+
+    async def _try(self, delivery: Delivery) -> bool:
+        """One attempt and whether it ended; one that breaks is made again after its lease."""
+        try:
+            return await Attempt(self._desk, delivery, self._owner, self._clock).run()
+        except Exception:
+            log.exception("%s: not delivered", delivery.key, extra={"post": delivery.post_id})
+            return False
 
 
 async def deliver(desk: Desk, platforms: frozenset[str], owner: str, clock: Clock) -> int:
-    """Deliver everything that is due on these platforms; gives how many steps were tried.
-
-    Each platform has a worker of its own, so that one that is down holds up no other, and
-    is left alone until the next time once it takes nothing. `owner` names this process.
-    `clock` tells the time as it passes: every lease begins when its row is claimed, and a
-    wait that a platform asks for begins with its answer.
-    """
-    ours = sorted(platforms & desk.relays.keys())
-    return sum(await asyncio.gather(*(_work(desk, name, owner, clock) for name in ours)))
+    """Deliver everything that is due on these platforms; gives how many steps were tried."""
+    workers = [Worker(desk, name, owner, clock) for name in sorted(platforms & desk.relays.keys())]
+    return sum(await asyncio.gather(*(worker.deliver() for worker in workers)))
 
 
-async def _work(desk: Desk, platform: str, owner: str, clock: Clock) -> int:
-    tried, is_taking = 0, True
-    while is_taking:
-        claim = partial(
-            outbox.claim,
-            platforms=frozenset({platform}),
-            owner=owner,
-            now=clock.now(),
-            steady=clock.steady(),
-        )
-        claimed = await desk.database.awrite(claim)
-        found = await asyncio.gather(*(_try(desk, delivery, owner, clock) for delivery in claimed))
-        tried += len(claimed)
-        is_taking = any(found)
-    return tried
+class Workers:
+    """The workers of the platforms that this process serves."""
 
+    def __init__(self, desk: Desk, owner: str, clock: Clock) -> None:
+        self._desk, self._owner, self._clock = desk, owner, clock
+        self._serving: dict[str, Worker] = {}
+        self._tasks: dict[asyncio.Task[None], Worker] = {}
 
-async def _try(desk: Desk, delivery: Delivery, owner: str, clock: Clock) -> bool:
-    """One attempt and whether it ended; one that breaks is made again after its lease."""
-    try:
-        return await Attempt(desk, delivery, owner, clock).run()
-    except Exception:
-        log.exception("%s: not delivered", delivery.key)
-        return False
+    def serve(self, platforms: frozenset[str]) -> None:
+        """Have what is due on these platforms delivered, and nothing begun on others."""
+        for name in self._serving.keys() - platforms:
+            self._serving.pop(name).stop()
+        for name in sorted(platforms):
+            if name in self._serving:
+                self._serving[name].wake()
+                continue
+            worker = self._serving[name] = Worker(self._desk, name, self._owner, self._clock)
+            task = asyncio.create_task(worker.run())
+            self._tasks[task] = worker
+            task.add_done_callback(self._tasks.pop)
 
+    async def rest(self) -> None:
+        """Return once nothing is due on any platform that is served, and nothing under way."""
+        await asyncio.gather(*(worker.rests() for worker in self._serving.values()))
 
-class Attempt:
-    """One claimed row on its way to its platform."""
+    async def end(self, patience: float) -> bool:
+        """Begin nothing any more; whether all that was under way ended within so many seconds.
 
-    def __init__(self, desk: Desk, delivery: Delivery, owner: str, clock: Clock) -> None:
-        self.desk, self.delivery, self.owner, self.clock = desk, delivery, owner, clock
-        read = desk.database.read
-        self.post = posts.must_get(read, delivery.post_id)
-        self.tenant, self.channel = people.channel(read, self.post.channel_id)
-        self.relay = desk.relays[delivery.platform]
-
-    async def run(self) -> bool:
-        """Send it, or find that it is there; write down how it ended, and tell whether it did."""
-        try:
-            message = await self._found() or await self._send()
-        except CannotLook:
-            await self._settle("unknown", note="sent, but nobody can see whether it arrived")
-            await self._complain(
-                "may not have arrived. If it is not there: `/numpy schedule repost`"
-            )
-        except Refused as error:
-            await self._refused(error)
-        except RetryAfter as error:
-            # It says that this call delivered nothing, not that no earlier one did.
-            log.info("%s: %s", self.delivery.key, error)
-            await self._again(error.seconds, perhaps=self.delivery.tried is not None)
-            return False
-        except DeliveryError as error:
-            log.warning("%s: %s", self.delivery.key, error)
-            await self._again(2 ** min(self.delivery.attempts, _MOST_DOUBLED), perhaps=True)
-            return False
-        else:
-            if message is None:
-                await self._settle("skipped", note="there is nothing to send any more")
-            else:
-                await self._settle("posted", message=message)
-        return True
-
-    def _place(self) -> Address:
-        return Address(self.tenant.platform_id, self.channel.platform_id)
-
-    async def _found(self) -> str | None:
-        """The message's id where an earlier try delivered it."""
-        if self.delivery.tried is None or self.delivery.step == "close":
-            return None  # an edit can be made twice
-        thread = self._question() if self.delivery.step == "explain" else None
-        since = min(self.delivery.tried, self.clock.now()) - LOOK_BACK
-        found = await self.relay.find(self._place(), self.delivery.key, since, thread)
-        return found.message if found else None
-
-    def _question(self) -> MessageRef | None:
-        sent = outbox.message(self.desk.database.read, self.post.id, "question")
-        return MessageRef(self._place(), sent[1]) if sent and sent[1] else None
-
-    async def _send(self) -> str | None:
-        """The message's id; None where nothing is to be sent any more."""
-        self._must_have_time()
-        delivery, question = self.delivery, self._question()
-        if delivery.step == "question":
-            if self._is_over():
-                return None
-            card = today.card_of(self.desk, self.desk.database.read, self.post)
-            return (await self.relay.post(self._place(), card, delivery.key)).message
-        if question is None:
-            return None
-        if delivery.step == "close":
-            if self.desk.counter is not None:
-                await self.desk.counter.forget(self.post.id)
-            await self.relay.edit(question, self._closed())
-            return question.message
-        closed = outbox.message(self.desk.database.read, self.post.id, "close")
-        if self.post.voided_at is not None or (closed and closed[0] == "failed"):
-            return None  # below a message that is not there, nobody would read it
-        card = msgspec.structs.replace(explain_card(self.post), buttons=())
-        return (await self.relay.post(self._place(), card, delivery.key, question)).message
-
-    def _must_have_time(self) -> None:
-        """Send nothing under a lease that might end before the platform's reply is here.
-
-        Looking may have taken long, or the process slept; somebody else may send it by then.
+        A message whose reply is not waited for keeps its lease, and is looked for afterwards.
         """
-        if self.clock.steady() > self.delivery.until - LONGEST_CALL:
-            raise RetryAfter(0, "there is too little time left to send it")
-
-    def _is_over(self) -> bool:
-        closes, closed = self.post.closes_at, self.post.closed_at
-        return closed is not None or (closes is not None and closes <= self.clock.now())
-
-    def _closed(self) -> Card:
-        if self.post.voided_at is not None:
-            return voided_card(self.post)
-        return today.closed(self.desk.database.read, self.post)
-
-    async def _settle(
-        self, state: outbox.State, *, message: str | None = None, note: str = ""
-    ) -> None:
-        now = self.clock.now()
-
-        def settle(conn: Connection) -> None:
-            mine = outbox.settle(conn, self.delivery, self.owner, state, message=message, note=note)
-            if mine and state == "posted" and self.delivery.step == "question":
-                posts.set_opened(conn, self.post.id, now)
-
-        await self.desk.database.awrite(settle)
-        level = logging.WARNING if state in {"unknown", "failed"} else logging.INFO
-        said = f"{state}: {note}" if note else state
-        what, where = self.delivery.step, self.channel.platform_id
-        log.log(level, "daily %d of %s: %s %s", self.post.number, where, what, said)
-
-    async def _again(self, seconds: float, *, perhaps: bool) -> None:
-        wait = min(max(1, math.ceil(seconds)), outbox.LONGEST_WAIT)
-        due = self.clock.now() + timedelta(seconds=wait)
-        await self.desk.database.awrite(
-            lambda conn: outbox.retry(
-                conn, self.delivery, self.owner, due, delivered_perhaps=perhaps
-            )
-        )
-
-    async def _refused(self, error: Refused) -> None:
-        await self._settle("failed", note=str(error))
-        words = f"could not be posted: {str(error).rstrip('.')}. "
-        if error.gone and self.delivery.step == "question":
-            await self.desk.database.awrite(self._pause)
-            words += "The daily there is paused. Once that is mended, `/numpy schedule resume` "
-            words += "goes on and `/numpy schedule repost` posts this one"
-        else:
-            words += "Once that is mended: `/numpy schedule repost`"
-        await self._complain(words)
-
-    def _pause(self, conn: Connection) -> None:
-        plan = schedules.get(conn, self.post.channel_id)
-        if plan is not None and plan.state != "off":
-            paused = msgspec.structs.replace(
-                plan, state="paused", paused_until=None, next_date=None, next_post_at=None
-            )
-            schedules.put(conn, paused)
-
-    async def _complain(self, what: str) -> None:
-        """Tell the managers of a question that is missing; the rest is in the log."""
-        if self.delivery.step != "question" or self._is_over():
-            return
-        card = trouble_card(self.post.number, self.channel.platform_id, what)
-        await today.tell_managers(self.desk, self.tenant, self.post.channel_id, card)
+        self.serve(frozenset())
+        tasks = [*self._tasks]
+        if not tasks:
+            return True
+        _, left = await asyncio.wait(tasks, timeout=patience)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        return not left

@@ -30,10 +30,12 @@ class Relay(Protocol):
     """One platform. Every call may raise a `DeliveryError`.
 
     `open_setup` is whether any member may set up a channel that has no daily, and manages
-    it from then on; elsewhere only the platform's own managers may.
+    it from then on; elsewhere only the platform's own managers may. `calls_a_second` is what the
+    platform takes of what nobody waits for.
     """
 
     open_setup: bool
+    calls_a_second: int
 
     async def post(
         self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
@@ -90,6 +92,8 @@ class MemoryRelay:
     first in `failures`; with `swallow` a message is delivered all the same where its sender
     is left `Unsure`. `closed_to_us` holds why nothing can be posted in a channel.
     """
+
+    calls_a_second = 1000
 
     def __init__(self, *, can_look: bool = True, open_setup: bool = False) -> None:
         self.open_setup = open_setup

@@ -5,8 +5,10 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot import daily, delivery
+from bot import daily, scheduler
 from bot.clock import Clock
+from bot.delivery import Workers
+from bot.drafts import Drafts
 from bot.errors import DeliveryError, SettingError, StorageError
 from bot.ports import Connection
 from bot.quiz.desk import Desk
@@ -54,9 +56,11 @@ class Service:
         self._over = asyncio.Event()
         self._ending = False
         self._working = asyncio.Lock()
+        self._workers = Workers(desk, owner, clock)
+        self._drafts = Drafts(desk)
 
     async def work(self) -> None:
-        """One tick; a failure is logged, and the next tick tries again."""
+        """One tick, which waits for no message; a failure is logged, and the next one works."""
         async with self._working:
             try:
                 await self._tick()
@@ -79,8 +83,19 @@ class Service:
             if self._seen is None or now < self._seen or now.date() != self._seen.date():
                 await derive_again(self._desk.database, now)
             self._seen = now
-            await daily.tick(self._desk, served, now)
-            await delivery.deliver(self._desk, served, self._owner, self._clock)
+            await daily.tick(self._desk, served, now, self._drafts)
+        self._workers.serve(frozenset() if self._ending else served)
+
+    async def rest(self) -> None:
+        """Return once nothing that is due here is still to be delivered."""
+        await self._workers.rest()
+
+    async def prepare(self) -> None:
+        """Make the questions that will be due soon."""
+        try:
+            await self._drafts.prepare(self._held, self._clock.now())
+        except Exception:
+            log.exception("no question was made ahead; those that are due are made then")
 
     async def renew(self) -> None:
         """Keep the leases while a tick takes long, as where a platform is slow to answer."""
@@ -163,7 +178,7 @@ class Service:
         Raises the SettingError where no platform is left that could ever be served.
         """
         first = asyncio.create_task(self.work())
-        scheduler = daily.start(self.work, self.renew)
+        jobs = scheduler.start(self.work, self.renew, self.prepare)
         waiting = [asyncio.ensure_future(event.wait()) for event in (stop, self._over)]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -171,9 +186,9 @@ class Service:
             self._ending = True
             for one in waiting:
                 one.cancel()
-            scheduler.remove_all_jobs()
+            jobs.remove_all_jobs()
             await self._finish()
-            scheduler.shutdown()  # cancels what still runs
+            jobs.shutdown()  # cancels what still runs
             first.cancel()
             async with self._working:
                 await self._hang_up()
@@ -182,15 +197,23 @@ class Service:
             raise next(iter(self._hopeless.values()))
 
     async def _finish(self) -> None:
-        """Let the tick that is under way end, unless a platform takes too long to answer it.
+        """Let the tick and the messages that are under way end, unless a platform takes too long.
 
         A message whose reply is not waited for keeps its lease, and is looked for afterwards.
         """
-        try:
-            async with asyncio.timeout(FINISHING), self._working:
-                pass
-        except TimeoutError:
+        are_sent, is_planned = await asyncio.gather(
+            self._workers.end(FINISHING), self._planned(FINISHING)
+        )
+        if not (are_sent and is_planned):
             log.warning("what is being sent is broken off; the next start sees whether it arrived")
+
+    async def _planned(self, patience: float) -> bool:
+        """Whether the tick that is under way ends within so many seconds."""
+        try:
+            async with asyncio.timeout(patience), self._working:
+                return True
+        except TimeoutError:
+            return False
 
     async def _hang_up(self) -> None:
         """Have no platform's events any more, whatever one of them says to it."""

@@ -76,6 +76,12 @@ def make(world: World, **lines: Line) -> Service:
     return Service(world.desk, "one", world.clock, lines)
 
 
+async def tick(service: Service) -> None:
+    """One tick, and everything that it makes due delivered."""
+    await service.work()
+    await service.rest()
+
+
 def held(world: World) -> list[str]:
     """The platforms whose lease somebody holds."""
     return [name for (name,) in world.rows("SELECT name FROM leases ORDER BY name")]

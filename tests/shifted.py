@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import cli, serve
 from adapters.discord_app import DiscordApp
-from bot import daily, delivery
+from bot import attempt, daily, scheduler
 from bot.store import outbox, posts
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ PLACES: dict[str, tuple[Any, str, bool]] = {
     "advancing": (daily, "_advance", True),
     "closing": (daily, "close", True),
     "claiming": (outbox, "claim", True),
-    "claimed": (delivery.Attempt, "run", False),
-    "sending": (delivery.Attempt, "_send", False),
-    "sent": (delivery.Attempt, "_send", True),
+    "claimed": (attempt.Attempt, "run", False),
+    "sending": (attempt.Attempt, "_send", False),
+    "sent": (attempt.Attempt, "_send", True),
     "settling": (outbox, "settle", True),
-    "settled": (delivery.Attempt, "_settle", True),
+    "settled": (attempt.Attempt, "_settle", True),
 }
 """Each a function, and whether it has run: what a transaction holds then is not committed yet."""
 
@@ -62,7 +62,7 @@ def die(place: str, step: str) -> None:
 
     def cut(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         about = [*args, *kwargs.values()]
-        steps = [one.delivery.step for one in about if isinstance(one, delivery.Attempt)]
+        steps = [one.delivery.step for one in about if isinstance(one, attempt.Attempt)]
         steps += [one.step for one in about if isinstance(one, outbox.Delivery)]
         if step == "any" or step in steps:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -89,6 +89,6 @@ if __name__ == "__main__":
     if "DIE" in os.environ:
         die(*os.environ["DIE"].split())
     serve.SystemClock = Shifted  # type: ignore[assignment,attr-defined]  # the process has no other
-    daily.TICK_SECONDS = 0.1  # type: ignore[assignment]  # APScheduler takes parts of seconds
+    scheduler.TICK_SECONDS = 0.1  # type: ignore[assignment]  # APScheduler takes parts of seconds
     (DiscordApp.__init__.__kwdefaults__ or {})["patience"] = 0.05  # the servers are told at once
     cli.main(prog_name="numpy-bot")

@@ -68,6 +68,7 @@ class Team(ABC, Generic[A, R]):
         self.timer = Timer()
         self.bank = bank or shipped_bank()
         self.settings = settings or Settings()
+        self.processes: list[Service] = []
 
     @abstractmethod
     def start(self, **changes: Any) -> None:  # noqa: ANN401  # as in the platform's settings
@@ -108,10 +109,20 @@ class Team(ABC, Generic[A, R]):
     def serve(self, app: A) -> None:
         """Have the platform served by this process."""
         self.app = app
-        self.service = Service(self.desk, "test", SetClock(lambda: self.now), {self.platform: app})
+        for dead in self.processes:
+            for task in dead._workers._tasks:
+                task.cancel()
+        clock = SetClock(lambda: self.now)
+        self.processes.append(Service(self.desk, "test", clock, {self.platform: app}))
+
+    @property
+    def service(self) -> Service:
+        """The process that lives."""
+        return self.processes[-1]
 
     async def end(self) -> None:
         """End the process of the bot cleanly."""
+        await self.service._workers.end(0)
         await self.app.hang_up()
         await self.live.close()
         await self.app.close()
@@ -131,6 +142,7 @@ class Team(ABC, Generic[A, R]):
     async def tick(self) -> None:
         """One tick of the service and everything that it makes due."""
         await self.service.work()
+        await self.service.rest()
 
     async def settled(self) -> None:
         """Wait until everything that came in is done."""

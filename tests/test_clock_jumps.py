@@ -16,6 +16,7 @@ from bot.errors import DeliveryError, Unsure
 from bot.service import Service
 from bot.store import leases, outbox
 from tests.fakes import PLATFORM, World
+from tests.lines import tick
 from tests.small_bank import small_bank
 from tests.wire import Wire
 
@@ -66,7 +67,7 @@ class Twins:
         # one that lies ahead again is.
         self.given_up = min(max(self.given_up, on if not worth else on - A_DAY), on)
         for number in which:
-            self.worlds[number].run(self.services[number].work())
+            self.worlds[number].run(tick(self.services[number]))
 
     def posted(self) -> set[date]:
         """The dates whose question stands in the channel."""

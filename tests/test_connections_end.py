@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import daily, service
+from bot import scheduler, service
 from bot.errors import RetryAfter, SettingError
 from bot.ports import MemoryRelay
 from bot.service import Service
@@ -18,7 +18,7 @@ from tests.lines import OTHER, WRONG, Line, Stopping, held, make, take
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for long."""
     monkeypatch.setattr(service, "PATIENCE", 0.02)
-    monkeypatch.setattr(daily, "TICK_SECONDS", 0.02)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.02)
 
 
 def run_until_posted(world: World, **lines: Line) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import daily
+from bot import daily, scheduler
 from bot.bank.bank import Bank
 from bot.errors import ContentError
 from bot.store import posts, schedules
@@ -137,10 +137,10 @@ def test_the_scheduler_never_gives_a_tick_up() -> None:
         async def work() -> None:
             """Do nothing."""
 
-        scheduler = daily.start(work)
-        (job,) = scheduler.get_jobs()
+        jobs = scheduler.start(work)
+        (job,) = jobs.get_jobs()
         assert (1, True, None) == (job.max_instances, job.coalesce, job.misfire_grace_time)
         assert 30 >= job.trigger.interval_length
-        scheduler.shutdown()
+        jobs.shutdown()
 
     asyncio.run(play())

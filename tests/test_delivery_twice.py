@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import daily, delivery
+from bot.attempt import Attempt
 from bot.errors import Refused, RetryAfter, Unsure
 from bot.events import Card, Place
 from bot.ports import Address, MessageRef
@@ -53,7 +54,7 @@ async def work_together(*worlds: World) -> None:
 def claimed(world: World, owner: str) -> list[Delivery]:
     """What a worker gets when it asks for work."""
     return world.database.write(
-        lambda conn: outbox.claim(conn, HERE, owner, world.now, world.clock.steady())
+        lambda conn: outbox.claim(conn, PLATFORM, owner, world.now, world.clock.steady(), 20)
     ).result()
 
 
@@ -161,7 +162,9 @@ def test_a_lease_begins_when_its_row_is_claimed(world: World, wire: Wire) -> Non
         await asyncio.sleep(0)
         if len(wire.posted) > 20:
             claim = await world.database.awrite(
-                lambda conn: outbox.claim(conn, HERE, "other", world.now, world.clock.steady(), 100)
+                lambda conn: outbox.claim(
+                    conn, PLATFORM, "other", world.now, world.clock.steady(), 100
+                )
             )
             others.append(len(claim))
 
@@ -265,9 +268,9 @@ async def _act(clock: World, world: World, action: str) -> None:
 async def _die(world: World, *, sending: bool) -> None:
     """A process takes a row and is gone, before or after the message has left."""
     rows = await world.database.awrite(
-        lambda conn: outbox.claim(conn, HERE, "dead", world.now, world.clock.steady(), 1)
+        lambda conn: outbox.claim(conn, PLATFORM, "dead", world.now, world.clock.steady(), 1)
     )
     for held in rows:
-        attempt = delivery.Attempt(world.desk, held, "dead", world.clock)
+        attempt = Attempt(world.desk, held, "dead", world.clock)
         if sending and not world.relay.failures and not await attempt._found():
             await attempt._send()

@@ -424,7 +424,7 @@ class Stage:
         )
         assert ident is not None
         outbox.add(conn, ident, "question", "memory", START)
-        (delivery,) = outbox.claim(conn, frozenset({"memory"}), "me", START, 0)
+        (delivery,) = outbox.claim(conn, "memory", "me", START, 0, 1)
         if state != "sending":
             known = message if state == "posted" else None
             outbox.settle(conn, delivery, "me", state, message=known)

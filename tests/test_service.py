@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import daily
+from bot import scheduler
 from bot.events import Card
 from bot.ports import Address, MessageRef
 from bot.service import Service
 from bot.store import leases
 from tests.fakes import PLATFORM, SetClock, World
-from tests.lines import Stopping
+from tests.lines import Stopping, tick
 
 
 def test_a_tick_posts_what_is_due(world: World) -> None:
@@ -22,7 +22,7 @@ def test_a_tick_posts_what_is_due(world: World) -> None:
     world.schedule()
     world.wait(hours=1)
     service = Service(world.desk, "one", world.clock)
-    world.run(service.work())
+    world.run(tick(service))
     assert ["Daily #1"] == [p.card.title.split(" · ")[0] for p in world.relay.posted.values()]
 
 
@@ -33,7 +33,7 @@ def test_one_process_at_a_time_serves_a_platform(world: World) -> None:
     assert world.database.write(
         lambda conn: leases.take(conn, PLATFORM, "other", world.clock.steady())
     ).result()
-    world.run(Service(world.desk, "one", world.clock).work())
+    world.run(tick(Service(world.desk, "one", world.clock)))
     assert {} == world.relay.posted
 
 
@@ -58,9 +58,9 @@ def test_a_failing_tick_does_not_end_the_service(world: World) -> None:
     world.schedule()
     world.wait(hours=1)
     service = Service(world.desk, "one", SetClock(_failing_once(world)))
-    world.run(service.work())
+    world.run(tick(service))
     assert {} == world.relay.posted
-    world.run(service.work())
+    world.run(tick(service))
     assert 1 == len(world.relay.posted)
 
 
@@ -92,7 +92,7 @@ def test_a_tick_that_is_under_way_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A message that is being sent at the end is written down as posted."""
-    monkeypatch.setattr(daily, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     with World(tmp_path) as world:
         world.schedule()
 

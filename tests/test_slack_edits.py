@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.budget import Budget
 from adapters.slack_relay import EDITS_A_MINUTE
+from bot.budget import Budget
 from tests.loopback import Drop
 from tests.slack_calls import Fault, RateLimited, Status
 from tests.slack_forms import words

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.budget import Budget
 from adapters.slack_client import SlackClient
 from adapters.slack_people import SlackPeople
 from adapters.slack_relay import ANOTHER_TEAM, EDITS_A_MINUTE, SlackRelay
 from adapters.slack_settings import SlackSettings
+from bot.budget import Budget
 from bot.errors import Refused, RetryAfter
 from bot.events import Card
 from bot.ports import Address, MessageRef

@@ -11,6 +11,7 @@ from bot.service import Service
 from bot.store import schedules
 from bot.upcoming import derive_again
 from tests.fakes import World
+from tests.lines import tick
 from tests.small_bank import small_bank
 
 
@@ -43,15 +44,15 @@ def test_a_process_derives_anew_when_it_starts_and_every_day(world: World) -> No
     world.schedule("10:00 Europe/Berlin daily")
     service = Service(world.desk, "one", world.clock)
     derived_by_older_data(world)
-    world.run(service.work())
+    world.run(tick(service))
     world.wait(hours=1)
-    world.run(service.work())
+    world.run(tick(service))
     assert 1 == len(world.relay.posted)
     derived_by_older_data(world)
     world.wait(hours=20)
-    world.run(service.work())
+    world.run(tick(service))
     world.wait(hours=4)
-    world.run(service.work())
+    world.run(tick(service))
     assert 3 == len(world.relay.posted)  # both questions, and the first one's explanation
 
 

@@ -29,8 +29,8 @@ before somebody set the clock back, and is due now."""
 _ROUNDED = 1
 """Seconds by which the wait of a stored row may seem longer than it was meant."""
 
-SEEN = 10
-"""So many due rows are looked at for each one that may be claimed."""
+SEEN = 200
+"""So many due rows are looked at for those that may be claimed: far more than are under lease."""
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -74,33 +74,29 @@ def again(conn: Connection, post_id: int, step: Step, platform: str, due: dateti
 
 
 def claim(
-    conn: Connection,
-    platforms: frozenset[str],
-    owner: str,
-    now: datetime,
-    steady: float,
-    limit: int = 20,
+    conn: Connection, platform: str, owner: str, now: datetime, steady: float, limit: int
 ) -> list[Delivery]:
-    """Take the next due step of each channel on these platforms, under a lease.
+    """Take the next due step of each channel on this platform, under a lease.
 
-    A channel's steps go out one after the other in the order they were planned, and nothing
-    about a question goes out before the question itself.
+    A channel's steps go out one after the other in the order they were planned, nothing about
+    a question before the question itself. Only an explanation, which comes after its reveal,
+    stands in a thread and holds up nothing else.
     """
-    marks = ",".join("?" * len(platforms))
     at, beat = seconds(now), int(steady)
     due = conn.execute(
         "SELECT o.id, o.post_id, o.step, o.platform, o.attempts, o.first_try_at, p.channel_id, "
         "coalesce(o.lease_until, 0) FROM outbox o JOIN posts p ON p.id = o.post_id "
-        f"WHERE o.platform IN ({marks}) AND (o.due_at <= ? OR o.due_at > ?) "
+        "WHERE o.platform = ? AND (o.due_at <= ? OR o.due_at > ?) "
         "AND o.state IN ('pending', 'sending') "
         "AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.post_id = o.post_id "
-        "AND q.step = 'question' AND o.step != 'question' AND q.state IN ('pending', 'sending')) "
+        "AND q.state IN ('pending', 'sending') AND (q.step = 'question' AND o.step != 'question' "
+        "OR q.step = 'close' AND o.step = 'explain')) "
         "ORDER BY o.due_at, o.id LIMIT ?",
-        (*sorted(platforms), at, at + LONGEST_WAIT + _ROUNDED, limit * SEEN),
+        (platform, at, at + LONGEST_WAIT + _ROUNDED, SEEN),
     )
-    following: dict[int, tuple[int, int, Step, str, int, int | None, int, int]] = {}
+    following: dict[tuple[int, bool], tuple[int, int, Step, str, int, int | None, int, int]] = {}
     for row in due:
-        following.setdefault(row[6], row)
+        following.setdefault((row[6], row[2] == "explain"), row)
     rows = [row for row in following.values() if not beat < row[7] <= beat + LEASE][:limit]
     until = beat + LEASE
     for row in rows:
@@ -110,6 +106,16 @@ def claim(
             (owner, until, at, row[0]),
         )
     return [Delivery(*row[:5], instant(row[5]), until) for row in rows]
+
+
+def next_due(conn: Connection, platform: str, now: datetime) -> datetime | None:
+    """When the next step of this platform comes that is not due yet."""
+    (at,) = conn.execute(
+        "SELECT min(due_at) FROM outbox WHERE platform = ? AND due_at > ? "
+        "AND state IN ('pending', 'sending')",
+        (platform, seconds(now)),
+    ).fetchone()
+    return instant(at)
 
 
 def settle(

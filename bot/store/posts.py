@@ -28,6 +28,27 @@ class Asked(msgspec.Struct, frozen=True):
     one_tap: bool
 
 
+class Snapshot(msgspec.Struct, frozen=True):
+    """A question as it is stored, so that it need not be made twice."""
+
+    source: str
+    topic: str
+    level: int
+    data: bytes
+
+
+class Over(msgspec.Struct, frozen=True):
+    """A daily whose time is over, and where it stands."""
+
+    post_id: int
+    platform: str
+
+
+def snapshot(question: Question) -> Snapshot:
+    """A question as it is stored."""
+    return Snapshot(question.source, question.topic, question.level, _encode(question))
+
+
 @lru_cache(maxsize=512)
 def _question(snapshot: bytes) -> Question:
     return _decode(snapshot)
@@ -102,7 +123,7 @@ def daily_dates(conn: Connection, channel_id: int, first: date) -> frozenset[dat
 
 def add(  # noqa: PLR0913  # one argument a column
     conn: Connection,
-    question: Question,
+    question: Question | Snapshot,
     kind: PostKind,
     *,
     tenant_id: int,
@@ -115,6 +136,7 @@ def add(  # noqa: PLR0913  # one argument a column
     one_tap: bool = False,
 ) -> int | None:
     """Store a question asked in a place; None when that channel's date has one already."""
+    asked = question if isinstance(question, Snapshot) else snapshot(question)
     cursor = conn.execute(
         "INSERT INTO posts (tenant_id, channel_id, member_id, kind, source, topic, level, one_tap,"
         " question, created_at, number, date, closes_at) "
@@ -124,11 +146,11 @@ def add(  # noqa: PLR0913  # one argument a column
             channel_id,
             member_id,
             kind,
-            question.source,
-            question.topic,
-            question.level,
+            asked.source,
+            asked.topic,
+            asked.level,
             one_tap,
-            _encode(question),
+            asked.data,
             seconds(now),
             number,
             None if on is None else on.isoformat(),
@@ -249,13 +271,14 @@ def history(conn: Connection, channel_id: int) -> tuple[Asked, ...]:
     )
 
 
-def due_to_close(conn: Connection, now: datetime, limit: int = 500) -> list[Post]:
+def due_to_close(conn: Connection, now: datetime, limit: int = 200) -> list[Over]:
     """Open dailies whose time has come, whoever's they are."""
     return [
-        _post(row)
+        Over(*row)
         for row in conn.execute(
-            f"SELECT {_COLUMNS} FROM posts WHERE kind = 'daily' AND closed_at IS NULL "
-            "AND closes_at <= ? ORDER BY closes_at LIMIT ?",
+            "SELECT p.id, c.platform FROM posts p JOIN channels c ON c.id = p.channel_id "
+            "WHERE p.kind = 'daily' AND p.closed_at IS NULL AND p.closes_at <= ? "
+            "ORDER BY p.closes_at LIMIT ?",
             (seconds(now), limit),
         )
     ]

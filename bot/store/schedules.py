@@ -11,6 +11,9 @@ from bot.store.sqlite import Connection
 
 State = Literal["on", "paused", "off"]
 
+Minute = tuple[str, int]
+"""A platform, and a minute since 1970."""
+
 
 class Plan(msgspec.Struct, frozen=True):
     """A channel's schedule with its state and what comes next."""
@@ -85,6 +88,15 @@ def put(conn: Connection, plan: Plan) -> None:
     )
 
 
+def advance(conn: Connection, channel_id: int, on: date, at: datetime) -> None:
+    """A channel's daily is planned; the one after it comes on another date."""
+    conn.execute(
+        "UPDATE schedules SET state = 'on', paused_until = NULL, next_date = ?, next_post_at = ? "
+        "WHERE channel_id = ?",
+        (on.isoformat(), seconds(at), channel_id),
+    )
+
+
 def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:
     """The manager has been told that fresh questions run out."""
     conn.execute(
@@ -104,7 +116,39 @@ def coming(conn: Connection, after: int, limit: int) -> list[Plan]:
     ]
 
 
-def due(conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 500) -> list[Plan]:
+def soon(
+    conn: Connection, platforms: frozenset[str], after: datetime, until: datetime
+) -> list[int]:
+    """The channels of these platforms whose daily comes later than `after`, up to `until`."""
+    marks = ",".join("?" * len(platforms))
+    return [
+        ident
+        for (ident,) in conn.execute(
+            "SELECT s.channel_id FROM schedules s JOIN channels c ON c.id = s.channel_id "
+            f"WHERE s.next_post_at > ? AND s.next_post_at <= ? AND c.platform IN ({marks}) "
+            "ORDER BY s.next_post_at",
+            (seconds(after), seconds(until), *sorted(platforms)),
+        )
+    ]
+
+
+def crowded(
+    conn: Connection, platforms: frozenset[str], now: datetime, crowd: int
+) -> frozenset[Minute]:
+    """The minutes up to now in which more than `crowd` dailies of one platform are due."""
+    marks = ",".join("?" * len(platforms))
+    return frozenset(
+        conn.execute(
+            "SELECT c.platform, s.next_post_at / 60 FROM schedules s "
+            "JOIN channels c ON c.id = s.channel_id "
+            f"WHERE s.next_post_at <= ? AND c.platform IN ({marks}) "
+            "GROUP BY 1, 2 HAVING count(*) > ?",
+            (seconds(now), *sorted(platforms), crowd),
+        )
+    )
+
+
+def due(conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 200) -> list[Plan]:
     """The plans whose next daily is due on these platforms, the longest due first."""
     marks = ",".join("?" * len(platforms))
     columns = ", ".join(f"s.{name.strip()}" for name in _COLUMNS.split(","))

@@ -14,6 +14,12 @@ def in_team(conn: Connection, tenant_id: int) -> frozenset[str]:
     return frozenset(source for (source,) in conn.execute(_OPEN + "= ?", (tenant_id,)))
 
 
+def is_open(conn: Connection, tenant_id: int, source: str) -> bool:
+    """Whether a source is open as a daily in the team."""
+    found = conn.execute(_OPEN + "= ? AND source = ? LIMIT 1", (tenant_id, source))
+    return found.fetchone() is not None
+
+
 def from_member(conn: Connection, visit: Visit) -> frozenset[str]:
     """The sources that a member must not meet outside of a daily.
 

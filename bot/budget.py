@@ -20,6 +20,10 @@ class Budget:
             return 0.0
         return self._spent[len(self._spent) - self._most] + self._span - now
 
+    def left(self) -> int:
+        """How many there are to spend now."""
+        return 0 if self.wait() else self._most - len(self._spent)
+
     def spend(self) -> None:
         """One is being done, whether there was one to spend or not."""
         self._spent.append(self._clock())

@@ -1,0 +1,136 @@
+"""The question of a daily: made when it is due, or ahead, so that a full minute costs little."""
+
+import asyncio
+import logging
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from bot import picker
+from bot.bank.choices import as_choices, shuffled
+from bot.errors import ContentError, UserError
+from bot.model import Tenant
+from bot.quiz.desk import Desk
+from bot.schedule import Due, closing, pick_due
+from bot.store import people, posts, schedules, withheld
+from bot.store.posts import Snapshot
+from bot.store.schedules import Plan
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(minutes=15)
+"""So long before its time a question may be made."""
+
+PROMPT = timedelta(minutes=2)
+"""A daily that is planned within so long of its time is as it was thought to be."""
+
+TRIES = 20
+"""So many questions that cannot be evaluated are passed over before a date is given up."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A daily's question, whether one press answers it, and how many fresh ones are left."""
+
+    question: Snapshot
+    one_tap: bool
+    fresh: int
+
+
+async def make(
+    desk: Desk, plan: Plan, tenant_id: int, on: date, without: frozenset[str] = frozenset()
+) -> Draft | None:
+    """The question of a date, none of `without`; None when the bank holds none for the plan."""
+    bank = await desk.bank()
+    read = desk.database.read
+    history = posts.history(read, plan.channel_id)
+    passed = set(withheld.in_team(read, tenant_id) | without)
+    tried = posts.tried(read, plan.channel_id) - passed
+    rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
+    for _ in range(TRIES):
+        pick = picker.daily(
+            bank.entries.values(),
+            history,
+            rng,
+            topics=plan.schedule.topics,
+            levels=plan.schedule.levels,
+            without=passed | tried,
+        )
+        if pick is None and tried:
+            tried = set()  # rather a question that some have tried than none
+            continue
+        if pick is None:
+            return None
+        try:
+            question = await desk.question(pick.source, pick.seed, pick.level)
+        except ContentError:
+            log.exception("%s cannot be asked and is passed over", pick.source)
+            passed.add(pick.source)
+            continue
+        if pick.one_tap and question.kind == "predict":
+            question = as_choices(question) or question
+        one_tap = question.kind in {"single", "bug"}
+        return Draft(posts.snapshot(shuffled(question, rng)), one_tap, pick.fresh)
+    return None
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """All that is to be stored when a plan is due, if nothing has changed until then."""
+
+    plan: Plan
+    tenant: Tenant
+    draft: Draft
+    due: Due
+    closes_at: datetime
+
+
+class Drafts:
+    """The questions of the next quarter of an hour, made one at a time while others work."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._ready: dict[int, Ready] = {}
+
+    async def prepare(self, platforms: frozenset[str], now: datetime) -> None:
+        """Make the questions of the dailies that come soon, and forget those that never came."""
+        read = self._desk.database.read
+        soon = schedules.soon(read, platforms, now, now + AHEAD)
+        kept = {*soon, *schedules.soon(read, platforms, now - PROMPT, now)}
+        self._ready = {ident: one for ident, one in self._ready.items() if ident in kept}
+        for channel_id in soon:
+            if channel_id in self._ready:
+                continue
+            plan = schedules.get(read, channel_id)
+            try:
+                ready = None if plan is None else await self._made(plan)
+            except UserError as error:
+                log.warning("channel %d: %s", channel_id, error)
+                continue
+            if ready is not None:
+                self._ready[channel_id] = ready
+            await asyncio.sleep(0)
+
+    async def _made(self, plan: Plan) -> Ready | None:
+        """What is to be stored when the plan is due; None where that is better seen then."""
+        if plan.next_date is None or plan.next_post_at is None:
+            return None
+        tenant, _ = people.channel(self._desk.database.read, plan.channel_id)
+        others = frozenset(
+            ready.draft.question.source
+            for ready in self._ready.values()
+            if ready.tenant.id == tenant.id
+        )
+        due = pick_due(plan.schedule, plan.next_date, plan.next_post_at)
+        if due.post is None or due.skipped:
+            return None
+        draft = await make(self._desk, plan, tenant.id, due.post, others)
+        if draft is None or (draft.fresh < picker.FEW_FRESH and not plan.warned):
+            return None  # there is something to tell the managers
+        closes_at = closing(plan.schedule, due.post, plan.next_post_at)
+        return Ready(plan, tenant, draft, due, closes_at)
+
+    def take(self, plan: Plan, now: datetime) -> Ready | None:
+        """What was made for a plan that is due, if it still fits; given once."""
+        ready = self._ready.pop(plan.channel_id, None)
+        if ready is None or ready.plan != plan or plan.next_post_at is None:
+            return None
+        return ready if plan.next_post_at <= now <= plan.next_post_at + PROMPT else None
