@@ -3,7 +3,6 @@
 The tick only writes down what is to happen; `bot.delivery` makes it visible.
 """
 
-import asyncio
 import logging
 from datetime import date, datetime, time
 from functools import partial
@@ -38,22 +37,36 @@ async def tick(
 
 
 async def close_due(desk: Desk, now: datetime) -> int:
-    """Close the dailies whose time has come; gives how many."""
-    closed: set[int] = set()
+    """Close the dailies whose time has come; gives how many were looked at."""
+    seen: set[int] = set()
     while found := [
-        over for over in posts.due_to_close(desk.database.read, now) if over.post_id not in closed
+        over for over in posts.due_to_close(desk.database.read, now) if over.post_id not in seen
     ]:
-        ended = await asyncio.gather(
-            *(desk.database.awrite(partial(close, over=over, now=now)) for over in found),
-            return_exceptions=True,
-        )
-        for over, error in zip(found, ended, strict=True):
-            if isinstance(error, StorageError):
-                raise error  # it is not this daily's fault
-            if error is not None:
-                log.error("post %d: not closed", over.post_id, exc_info=error)
-            closed.add(over.post_id)
-    return len(closed)
+        seen.update(over.post_id for over in found)
+        try:
+            await desk.database.awrite(partial(_close_all, overs=found, now=now))
+        except StorageError:
+            raise  # it is no daily's fault
+        except Exception:
+            log.exception("dailies could not be closed together; they are closed one by one")
+            await _close_alone(desk, found, now)
+    return len(seen)
+
+
+def _close_all(conn: Connection, *, overs: list[Over], now: datetime) -> None:
+    for over in overs:
+        close(conn, over, now)
+
+
+async def _close_alone(desk: Desk, overs: list[Over], now: datetime) -> None:
+    """Close dailies one by one; whatever is wrong with one, the others are closed."""
+    for over in overs:
+        try:
+            await desk.database.awrite(partial(close, over=over, now=now))
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("post %d: not closed", over.post_id, extra={"post": over.post_id})
 
 
 def close(conn: Connection, over: Over, now: datetime) -> None:
@@ -109,7 +122,7 @@ async def _store(
 def _store_one(conn: Connection, ready: Ready, crowded: frozenset[Minute], now: datetime) -> bool:
     """Store and queue a daily made ahead; false where something has changed since."""
     plan, draft, due = ready.plan, ready.draft, ready.due
-    if schedules.get(conn, plan.channel_id) != plan:
+    if schedules.row(conn, plan.channel_id) != ready.row:
         return False
     if withheld.is_open(conn, ready.tenant.id, draft.question.source):
         return False

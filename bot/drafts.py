@@ -74,9 +74,10 @@ async def make(
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """All that is to be stored when a plan is due, if nothing has changed until then."""
+    """All that is to be stored when a plan is due, if its `row` is still the same then."""
 
     plan: Plan
+    row: schedules.Row
     tenant: Tenant
     draft: Draft
     due: Due
@@ -89,36 +90,47 @@ class Drafts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._ready: dict[int, Ready] = {}
+        self._sources: dict[int, dict[int, str]] = {}
+        """By team and channel, so that no two channels of a team have the same question."""
 
     async def prepare(self, platforms: frozenset[str], now: datetime) -> None:
         """Make the questions of the dailies that come soon, and forget those that never came."""
         read = self._desk.database.read
         soon = schedules.soon(read, platforms, now, now + AHEAD)
         kept = {*soon, *schedules.soon(read, platforms, now - PROMPT, now)}
-        self._ready = {ident: one for ident, one in self._ready.items() if ident in kept}
+        for channel_id in [ident for ident in self._ready if ident not in kept]:
+            self._pop(channel_id)
         for channel_id in soon:
             if channel_id in self._ready:
                 continue
-            plan = schedules.get(read, channel_id)
             try:
-                ready = None if plan is None else await self._made(plan)
+                ready = await self._made(channel_id)
             except UserError as error:
                 log.warning("channel %d: %s", channel_id, error)
                 continue
             if ready is not None:
                 self._ready[channel_id] = ready
+                sources = self._sources.setdefault(ready.tenant.id, {})
+                sources[channel_id] = ready.draft.question.source
             await asyncio.sleep(0)
 
-    async def _made(self, plan: Plan) -> Ready | None:
-        """What is to be stored when the plan is due; None where that is better seen then."""
-        if plan.next_date is None or plan.next_post_at is None:
+    def _pop(self, channel_id: int) -> Ready | None:
+        ready = self._ready.pop(channel_id, None)
+        if ready is not None:
+            del self._sources[ready.tenant.id][channel_id]
+            if not self._sources[ready.tenant.id]:
+                del self._sources[ready.tenant.id]
+        return ready
+
+    async def _made(self, channel_id: int) -> Ready | None:
+        """What is to be stored when its plan is due; None where that is better seen then."""
+        read = self._desk.database.read
+        row = schedules.row(read, channel_id)
+        plan = schedules.get(read, channel_id)
+        if row is None or plan is None or plan.next_date is None or plan.next_post_at is None:
             return None
-        tenant, _ = people.channel(self._desk.database.read, plan.channel_id)
-        others = frozenset(
-            ready.draft.question.source
-            for ready in self._ready.values()
-            if ready.tenant.id == tenant.id
-        )
+        tenant, _ = people.channel(read, channel_id)
+        others = frozenset(self._sources.get(tenant.id, {}).values())
         due = pick_due(plan.schedule, plan.next_date, plan.next_post_at)
         if due.post is None or due.skipped:
             return None
@@ -126,11 +138,11 @@ class Drafts:
         if draft is None or (draft.fresh < picker.FEW_FRESH and not plan.warned):
             return None  # there is something to tell the managers
         closes_at = closing(plan.schedule, due.post, plan.next_post_at)
-        return Ready(plan, tenant, draft, due, closes_at)
+        return Ready(plan, row, tenant, draft, due, closes_at)
 
     def take(self, plan: Plan, now: datetime) -> Ready | None:
         """What was made for a plan that is due, if it still fits; given once."""
-        ready = self._ready.pop(plan.channel_id, None)
+        ready = self._pop(plan.channel_id)
         if ready is None or ready.plan != plan or plan.next_post_at is None:
             return None
         return ready if plan.next_post_at <= now <= plan.next_post_at + PROMPT else None

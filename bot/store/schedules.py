@@ -28,6 +28,9 @@ class Plan(msgspec.Struct, frozen=True):
     warned: bool = False
 
 
+Row = tuple[str | int | None, ...]
+"""A plan as it is stored, only good to see whether it is still the same."""
+
 _COLUMNS = (
     "channel_id, time, zone, days, topics, levels, closes_hours, state, paused_until, "
     "next_date, next_post_at, set_by, warned_at"
@@ -55,10 +58,16 @@ def _plan(row: tuple[Any, ...]) -> Plan:  # the types of _COLUMNS
 
 def get(conn: Connection, channel_id: int) -> Plan | None:
     """A channel's plan, if it ever had one."""
-    row = conn.execute(
+    found = row(conn, channel_id)
+    return None if found is None else _plan(found)
+
+
+def row(conn: Connection, channel_id: int) -> Row | None:
+    """A channel's plan as it is stored."""
+    found: Row | None = conn.execute(
         f"SELECT {_COLUMNS} FROM schedules WHERE channel_id = ?", (channel_id,)
     ).fetchone()
-    return None if row is None else _plan(row)
+    return found
 
 
 def put(conn: Connection, plan: Plan) -> None:
