@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import os
@@ -157,5 +158,6 @@ async def _warm_up(desk: Desk) -> None:
     try:
         await desk.bank()
         await asyncio.to_thread(importlib.import_module, "bot.grading")
+        gc.freeze()  # what stays for ever need not be looked through again and again
     except Exception:
         log.exception("the bank could not be read ahead; the first question tries again")

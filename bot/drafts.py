@@ -28,7 +28,7 @@ TRIES = 20
 """So many questions that cannot be evaluated are passed over before a date is given up."""
 
 
-class Draft(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """A daily's question, whether one press answers it, and how many fresh ones are left."""
 
     question: Snapshot
@@ -73,7 +73,7 @@ async def make(
     return None
 
 
-class Ready(msgspec.Struct, frozen=True):
+class Ready(msgspec.Struct, frozen=True, gc=False):
     """All that is to be stored when a plan is due, if its `row` is still the same then."""
 
     plan: Plan

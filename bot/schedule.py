@@ -30,7 +30,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _ONE_DAY = dt.timedelta(days=1)
 
 
-class Schedule(msgspec.Struct, frozen=True):
+class Schedule(msgspec.Struct, frozen=True, gc=False):
     """A channel's plan: at `time` in `zone` (an IANA name) on `days` (0 is Monday).
 
     No `topics` or `levels` means all of them. `closes_hours`, 4 to 72, closes a daily
@@ -54,7 +54,7 @@ class Schedule(msgspec.Struct, frozen=True):
             )
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """What to do now: post the daily of `post`, log `skipped`, and look again at `next_at`."""
 
     post: dt.date | None

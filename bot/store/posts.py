@@ -28,7 +28,7 @@ class Asked(msgspec.Struct, frozen=True):
     one_tap: bool
 
 
-class Snapshot(msgspec.Struct, frozen=True):
+class Snapshot(msgspec.Struct, frozen=True, gc=False):
     """A question as it is stored, so that it need not be made twice."""
 
     source: str

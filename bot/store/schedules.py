@@ -15,7 +15,7 @@ Minute = tuple[str, int]
 """A platform, and a minute since 1970."""
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """A channel's schedule with its state and what comes next."""
 
     channel_id: int

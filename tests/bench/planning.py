@@ -1,6 +1,7 @@
 """Ten thousand channels whose daily is due in one minute, next to as many cron jobs."""
 
 import asyncio
+import gc
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -91,6 +92,7 @@ def _planned(folder: Path, *, ahead: bool) -> tuple[Pace, Pace, Pace]:
 
         async def play() -> tuple[Pace, Pace, Pace]:
             await world.desk.bank()
+            gc.freeze()  # as `numpy-bot run` does
             async with watched() as made:
                 if ahead:
                     await drafts.prepare(HERE, EARLY)
