@@ -81,11 +81,21 @@ def connects(settings: DiscordSettings) -> dict[str, object]:
     }
 
 
-class DiscordLink:
-    """The client of the current connection, for all who send."""
+def _unnoticed(_: DeliveryError) -> None:
+    """Nobody counts."""
 
-    def __init__(self, settings: DiscordSettings) -> None:
+
+class DiscordLink:
+    """The client of the current connection, for all who send.
+
+    `troubled` is told of every call that failed.
+    """
+
+    def __init__(
+        self, settings: DiscordSettings, troubled: Callable[[DeliveryError], None] = _unnoticed
+    ) -> None:
         self.settings = settings
+        self._troubled = troubled
         self._client: discord.Client | None = None
         self.command = 0
 
@@ -105,6 +115,27 @@ class DiscordLink:
             await client.close()
             raise
         self._client = client
+
+    async def ask(self, call: Awaitable[T]) -> T:
+        """Await a call of ours; raises as `ask` does."""
+        try:
+            return await ask(call)
+        except DeliveryError as error:
+            self._troubled(error)
+            raise
+
+    async def patiently(self, call: Callable[[], Awaitable[object]], longest: float) -> None:
+        """Make a call of ours, and once more where nothing came of it; waits at most so long.
+
+        discord.py waits by itself where Discord limits it, but not where Cloudflare does.
+        """
+        try:
+            await self.ask(call())
+        except RetryAfter as error:
+            if error.seconds > longest:
+                raise
+            await asyncio.sleep(error.seconds)
+            await self.ask(call())
 
     async def close(self) -> None:
         """Let the connections go; calls raise RetryAfter from now on."""
@@ -157,20 +188,6 @@ async def ask(call: Awaitable[T]) -> T:
         raise
     except Exception as error:
         raise Unsure(f"no usable reply from Discord ({type(error).__name__})") from error
-
-
-async def patiently(call: Callable[[], Awaitable[object]], longest: float) -> None:
-    """Make a call, and once more where nothing came of it and the wait is at most so many seconds.
-
-    discord.py waits by itself where Discord limits it, but not where Cloudflare does.
-    """
-    try:
-        await ask(call())
-    except RetryAfter as error:
-        if error.seconds > longest:
-            raise
-        await asyncio.sleep(error.seconds)
-        await ask(call())
 
 
 def explained(error: discord.HTTPException) -> DeliveryError:

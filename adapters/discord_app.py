@@ -20,7 +20,6 @@ from adapters.discord_api import (
     UNKNOWN_INTERACTION,
     DiscordLink,
     closed,
-    patiently,
 )
 from adapters.discord_client import Client
 from adapters.discord_forms import fields_of, modal
@@ -272,7 +271,7 @@ class DiscordApp:
         come of it.
         """
         try:
-            await patiently(call, ACKNOWLEDGING)
+            await self._link.patiently(call, ACKNOWLEDGING)
         except (Refused, RetryAfter) as error:
             cause = error.__cause__
             code = cause.code if isinstance(cause, discord.HTTPException) else 0

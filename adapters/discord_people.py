@@ -5,7 +5,7 @@ from collections.abc import Callable
 import discord
 from cachetools import TTLCache
 
-from adapters.discord_api import DiscordLink, ask
+from adapters.discord_api import DiscordLink
 from bot.errors import Refused
 from bot.events import Person, Place
 from bot.ports import Address
@@ -49,7 +49,7 @@ class DiscordPeople:
         if guild is None or place is None:
             return False
         try:
-            found = await ask(guild.fetch_member(int(member.id)))
+            found = await self._link.ask(guild.fetch_member(int(member.id)))
         except Refused:
             return False
         return _is_any(place.permissions_for(found))

@@ -75,7 +75,7 @@ class DiscordRelay:
         self, channel: Address, card: Card, key: str, thread: MessageRef | None = None
     ) -> MessageRef:
         """Post a card that carries the key; Discord itself drops a second one for some minutes."""
-        sent = await ask(self._post(channel, card, key, thread))
+        sent = await self._link.ask(self._post(channel, card, key, thread))
         return MessageRef(channel, str(sent.id))
 
     async def _post(
@@ -110,7 +110,7 @@ class DiscordRelay:
         self._budget.spend()
         message = self._channel(ref.channel.id).get_partial_message(int(ref.message))
         view = ready(layout(card, command=self._link.command))
-        await ask(message.edit(view=view, allowed_mentions=NOBODY))
+        await self._link.ask(message.edit(view=view, allowed_mentions=NOBODY))
 
     async def find(
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None
@@ -118,7 +118,8 @@ class DiscordRelay:
         """Look through what was posted since then for the message that carries the key."""
         await self._must_see_history(channel)
         try:
-            found = await ask(self._look(thread.message if thread else channel.id, key, since))
+            place = thread.message if thread else channel.id
+            found = await self._link.ask(self._look(place, key, since))
         except Refused as error:
             cause = error.__cause__
             is_unknown = isinstance(cause, discord.HTTPException) and cause.code == UNKNOWN_CHANNEL
@@ -134,7 +135,7 @@ class DiscordRelay:
             raise CannotLook("I lack Read Message History")
         if place is None:
             try:
-                await ask(self._link.client.fetch_channel(int(channel.id)))
+                await self._link.ask(self._link.client.fetch_channel(int(channel.id)))
             except Refused as error:
                 raise CannotLook(str(error)) from error
             raise RetryAfter(UNREACHABLE, "the server is not there for the moment")
@@ -153,9 +154,9 @@ class DiscordRelay:
 
     async def tell(self, member: Address, card: Card) -> None:
         """Write to a member in their private conversation with the bot."""
-        direct = await ask(self._link.client.create_dm(discord.Object(int(member.id))))
+        direct = await self._link.ask(self._link.client.create_dm(discord.Object(int(member.id))))
         view = ready(layout(card, command=self._link.command))
-        await ask(direct.send(view=view, allowed_mentions=NOBODY))
+        await self._link.ask(direct.send(view=view, allowed_mentions=NOBODY))
 
     async def is_manager(self, member: Address, channel: Address) -> bool:
         """Whether they may manage the channel, or the whole server."""
@@ -186,4 +187,5 @@ class DiscordRelay:
     async def _granted(self, place: discord.abc.GuildChannel) -> discord.Permissions:
         """What the bot may do in a channel; its own roles are asked for, as no event tells them."""
         user = self._link.client.user
-        return place.permissions_for(await ask(place.guild.fetch_member(user.id if user else 0)))
+        ours = await self._link.ask(place.guild.fetch_member(user.id if user else 0))
+        return place.permissions_for(ours)

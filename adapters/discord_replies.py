@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord_api import DiscordLink, patiently
+from adapters.discord_api import DiscordLink
 from adapters.discord_cards import layout
 from adapters.turns import Turns
 from bot.cards import guide
@@ -46,7 +46,7 @@ class DiscordReplies:
             else:
                 await self._beside(interaction, reply)
         if is_thinking:
-            await _logged(interaction.delete_original_response)
+            await self._logged(interaction.delete_original_response)
         for reply in public:
             await self._send(interaction, reply.card, private=False)
 
@@ -72,7 +72,7 @@ class DiscordReplies:
                 view=self._layout(*cards), attachments=files(cards), allowed_mentions=NOBODY
             )
 
-        return await _logged(call)
+        return await self._logged(call)
 
     async def _send(
         self, interaction: discord.Interaction[Any], card: Card, *, private: bool
@@ -86,20 +86,19 @@ class DiscordReplies:
                 wait=True,
             )
 
-        return await _logged(call)
+        return await self._logged(call)
+
+    async def _logged(self, call: Callable[[], Awaitable[object]]) -> bool:
+        """Whether a call worked, or may have; one that did not is logged."""
+        try:
+            await self._link.patiently(call, WAITS)
+        except DeliveryError as error:
+            log.warning("a reply may be lost: %s", error)
+            return not isinstance(error, Refused)
+        return True
 
     def _layout(self, *cards: Card) -> ui.LayoutView:
         return ready(layout(*cards, command=self._link.command))
-
-
-async def _logged(call: Callable[[], Awaitable[object]]) -> bool:
-    """Whether a call worked, or may have; one that did not is logged."""
-    try:
-        await patiently(call, WAITS)
-    except DeliveryError as error:
-        log.warning("a reply may be lost: %s", error)
-        return not isinstance(error, Refused)
-    return True
 
 
 def pressed_on(interaction: discord.Interaction[Any]) -> discord.Message | None:

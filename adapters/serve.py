@@ -9,6 +9,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -76,8 +79,10 @@ async def _serve(
     folder = settings.backups_of(database.path)
     keeper = Keeper(database.path, folder, settings.backups_kept, clock.now)
     keeping = asyncio.create_task(keeper.run(stop))
+    service = Service(desk, owner, clock, connections)
     try:
-        await Service(desk, owner, clock, connections).run(stop)
+        async with _watched(settings, desk, service, clock):
+            await service.run(stop)
     finally:
         stop.set()
         await keeping
@@ -88,6 +93,21 @@ async def _serve(
         for connection in connections.values():
             await connection.close()
         log.info("stopped")
+
+
+@asynccontextmanager
+async def _watched(
+    settings: Settings, desk: Desk, service: Service, clock: Clock
+) -> AsyncIterator[None]:
+    """Tell how the service is where the operator wants to know it."""
+    if settings.health is None:
+        yield
+        return
+    from adapters.health import Health  # noqa: PLC0415  # only where it is used
+
+    async with Health(desk, service, clock).served(settings.health):
+        log.info("health at http://%s:%d/healthz", *settings.health)
+        yield
 
 
 def _slack(
@@ -103,7 +123,7 @@ def _slack(
     from adapters.slack_people import SlackPeople  # noqa: PLC0415  # the same
     from adapters.slack_relay import SlackRelay  # noqa: PLC0415  # the same
 
-    client = SlackClient(settings)
+    client = SlackClient(settings, partial(desk.tally.error, PLATFORM))
     people = SlackPeople(client, monotonic)
     relays[PLATFORM] = SlackRelay(client, people, monotonic)
     bot = Bot(desk, greets=frozenset({PLATFORM}))
@@ -123,7 +143,7 @@ def _discord(
     from adapters.discord_people import PLATFORM, DiscordPeople  # noqa: PLC0415  # the same
     from adapters.discord_relay import DiscordRelay  # noqa: PLC0415  # the same
 
-    link = DiscordLink(settings)
+    link = DiscordLink(settings, partial(desk.tally.error, PLATFORM))
     people = DiscordPeople(link, monotonic)
     relay = relays[PLATFORM] = DiscordRelay(link, people, monotonic)
     connections[PLATFORM] = DiscordApp(

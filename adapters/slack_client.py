@@ -9,7 +9,7 @@
 """
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -98,15 +98,22 @@ class Login(msgspec.Struct, frozen=True):
     enterprise: str = ""
 
 
+def _unnoticed(_: DeliveryError) -> None:
+    """Nobody counts."""
+
+
 class SlackClient:
     """The calls of one workspace, from `open` to `close`; `scopes` are what it may do there.
 
     `web` sends each call once; `patient` waits as Slack asks and sends again what it certainly
-    did not take.
+    did not take. `troubled` is told of every call that failed.
     """
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(
+        self, settings: SlackSettings, troubled: Callable[[DeliveryError], None] = _unnoticed
+    ) -> None:
         self.settings = settings
+        self._troubled = troubled
         self.login: Login | None = None
         self.scopes: frozenset[str] = frozenset()
         self.session: aiohttp.ClientSession | None = None
@@ -169,8 +176,23 @@ class SlackClient:
             raise RetryAfter(UNREACHABLE, "Slack is not connected")
         return self._clients[1]
 
+    async def ask(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+        """Await a call of ours; raises as `ask` does."""
+        try:
+            return await ask(call)
+        except DeliveryError as error:
+            self._troubled(error)
+            raise
+
     async def respond(self, url: str, body: dict[str, Any]) -> None:
         """Send to the address that came with a press or a command; raises DeliveryError."""
+        try:
+            await self._respond(url, body)
+        except DeliveryError as error:
+            self._troubled(error)
+            raise
+
+    async def _respond(self, url: str, body: dict[str, Any]) -> None:
         if self.session is None:
             raise RetryAfter(UNREACHABLE, "Slack is not connected")
         client = AsyncWebhookClient(

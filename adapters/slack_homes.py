@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
-from adapters.slack_client import Login, SlackClient, ask
+from adapters.slack_client import Login, SlackClient
 from adapters.slack_events import Origin
 from adapters.slack_forms import Memo, home
 from bot.app import Bot
@@ -70,7 +70,7 @@ class SlackHomes:
                 return
             page.shown = view
             try:
-                await ask(self._client.web.views_publish(user_id=user, view=view))
+                await self._client.ask(self._client.web.views_publish(user_id=user, view=view))
             except DeliveryError as error:
                 page.shown = None
                 log.warning("a home page was not drawn: %s", error)

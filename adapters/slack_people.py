@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 from cachetools import TTLCache
 
-from adapters.slack_client import SlackClient, ask
+from adapters.slack_client import SlackClient
 from bot.errors import RetryAfter
 from bot.events import Person
 
@@ -77,7 +77,7 @@ class SlackPeople:
 
     async def _look_up(self, user: str) -> Profile:
         try:
-            found = (await ask(self._client.web.users_info(user=user)))["user"]
+            found = (await self._client.ask(self._client.web.users_info(user=user)))["user"]
         except RetryAfter as error:
             self._busy_until = self._clock() + error.seconds
             raise

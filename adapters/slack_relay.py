@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack_cards import message
-from adapters.slack_client import REFUSED_TOKEN, SlackClient, ask
+from adapters.slack_client import REFUSED_TOKEN, SlackClient
 from adapters.slack_people import SlackPeople
 from bot.budget import Budget
 from bot.errors import CannotLook, Refused, RetryAfter
@@ -47,7 +47,7 @@ class SlackRelay:
     ) -> MessageRef:
         """Post a card whose first block carries the key."""
         self._must_be_ours(channel)
-        found = await ask(
+        found = await self._client.ask(
             self._client.web.chat_postMessage(
                 channel=channel.id,
                 thread_ts=thread.message if thread else None,
@@ -65,8 +65,8 @@ class SlackRelay:
         if wait > 0:
             raise RetryAfter(wait)
         self._budget.spend()
-        shown = message(card)
-        await ask(self._client.web.chat_update(channel=ref.channel.id, ts=ref.message, **shown))
+        web, shown = self._client.web, message(card)
+        await self._client.ask(web.chat_update(channel=ref.channel.id, ts=ref.message, **shown))
 
     async def find(
         self, channel: Address, key: str, since: datetime, thread: MessageRef | None = None
@@ -97,7 +97,7 @@ class SlackRelay:
         else:
             call = web.conversations_replies(channel=channel.id, ts=thread.message, **more)
         try:
-            found = (await ask(call)).data
+            found = (await self._client.ask(call)).data
         except Refused as error:
             raise CannotLook(str(error)) from error
         return found if isinstance(found, dict) else {}
@@ -105,7 +105,8 @@ class SlackRelay:
     async def tell(self, member: Address, card: Card) -> None:
         """Write to a member in their private conversation with the bot."""
         self._must_be_ours(member)
-        await ask(self._client.web.chat_postMessage(channel=member.id, **message(card)))
+        web = self._client.web
+        await self._client.ask(web.chat_postMessage(channel=member.id, **message(card)))
 
     async def is_manager(self, member: Address, channel: Address) -> bool:
         """Whether they are an owner or admin of the workspace."""
@@ -115,8 +116,9 @@ class SlackRelay:
     async def reach(self, channel: Address) -> None:
         """Refuse where the bot is known not to be in the channel."""
         self._must_be_ours(channel)
+        web = self._client.web
         try:
-            await ask(self._client.web.conversations_history(channel=channel.id, limit=1))
+            await self._client.ask(web.conversations_history(channel=channel.id, limit=1))
         except Refused as error:
             if error.gone:
                 raise

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from adapters.slack_cards import Json, message
-from adapters.slack_client import SlackClient, ask
+from adapters.slack_client import SlackClient
 from adapters.slack_events import Origin
 from adapters.slack_forms import Memo, card_window, form_window
 from adapters.turns import Turns
@@ -79,7 +79,7 @@ class SlackReplies:
                 **shown,
             )
             try:
-                await ask(call)
+                await self._client.ask(call)
             except Unsure as error:
                 log.warning("a private message may be lost: %s", error)
                 return
@@ -94,7 +94,8 @@ class SlackReplies:
     async def _write(self, origin: Origin, shown: Json) -> str:
         """Write to the private conversation; gives its id, empty where that did not work."""
         try:
-            found = await ask(self._client.patient.chat_postMessage(channel=origin.user, **shown))
+            web = self._client.patient
+            found = await self._client.ask(web.chat_postMessage(channel=origin.user, **shown))
         except DeliveryError as error:
             log.warning("a private message is lost: %s", error)
             return ""
@@ -172,7 +173,8 @@ class SlackReplies:
         """Let a window show cards; whoever closed it meanwhile reads them below the channel."""
         view = card_window(cards, memo(origin))
         try:
-            await ask(self._client.patient.views_update(view_id=origin.view, view=view))
+            web = self._client.patient
+            await self._client.ask(web.views_update(view_id=origin.view, view=view))
         except Refused as error:
             log.info("the window is gone: %s", error)
             for card in cards:
@@ -197,7 +199,7 @@ class SlackReplies:
         else:
             call = web.views_open(trigger_id=origin.trigger, view=view)
         try:
-            await ask(call)
+            await self._client.ask(call)
         except Unsure as error:
             log.warning("a window may not have opened: %s", error)
         except DeliveryError as error:
@@ -208,7 +210,7 @@ class SlackReplies:
     async def _logged(self, call: Any) -> bool:  # noqa: ANN401  # any call of the SDK
         """Whether a call worked; one that did not is logged."""
         try:
-            await ask(call)
+            await self._client.ask(call)
         except DeliveryError as error:
             log.warning("not shown: %s", error)
             return False

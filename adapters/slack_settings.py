@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.config import secret
+from bot.config import address, secret
 from bot.errors import SettingError
 
 SETTINGS: dict[str, str] = {
@@ -17,8 +17,7 @@ SETTINGS: dict[str, str] = {
 }
 """Every setting of Slack and what it is for. The secret ones can also be given as NAME_FILE."""
 
-_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:]+)\]|(?P<host>[^:\s\[\]]*)):(?P<port>[0-9]{1,5})")
-
+LISTEN = ("127.0.0.1", 3000)
 API_URL = "https://slack.com/api/"
 PATH = "/slack/events"
 """Where Slack's requests arrive, below the address that the operator gives it."""
@@ -30,8 +29,8 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     bot_token: str
     app_token: str = ""
     signing_secret: str = ""
-    host: str = "127.0.0.1"
-    port: int = 3000
+    host: str = LISTEN[0]
+    port: int = LISTEN[1]
     api_url: str = API_URL
 
     def __repr__(self) -> str:
@@ -58,7 +57,7 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
                 "SLACK_BOT_TOKEN is set, but nothing says how Slack reaches the bot. Set "
                 "SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
             )
-        host, port = _listen(env)
+        host, port = address(env, "SLACK_LISTEN", example="127.0.0.1:3000") or LISTEN
         return cls(
             bot_token=bot_token,
             app_token=app_token,
@@ -88,17 +87,6 @@ def _looks_like(name: str, token: str, start: str, page: str) -> None:
             f"{name} {found}. It has to start with {start}: it stands in the app's settings "
             f"under {page}."
         )
-
-
-def _listen(env: Mapping[str, str]) -> tuple[str, int]:
-    text = env.get("SLACK_LISTEN", "").strip() or "127.0.0.1:3000"
-    found = _ADDRESS.fullmatch(text)
-    if found is None or not 0 < int(found["port"]) < 2**16:
-        raise SettingError(
-            f"SLACK_LISTEN is {text!r}, which is no address and port. "
-            "Example: SLACK_LISTEN=127.0.0.1:3000"
-        )
-    return found["six"] or found["host"] or "0.0.0.0", int(found["port"])  # noqa: S104  # as asked for
 
 
 def _api_url(env: Mapping[str, str]) -> str:

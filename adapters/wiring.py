@@ -117,6 +117,9 @@ class Notes(logging.Handler):
         return kept[: self.MOST] + more
 
 
+FIELDS = ("post", "step")
+"""What a machine finds a question's whole life by, where a line is about one."""
+
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -158,6 +161,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
+        line |= {key: record.__dict__[key] for key in FIELDS if key in record.__dict__}
         if record.exc_info:
             line["error"] = redacted(self.formatException(record.exc_info))
         return msgspec.json.encode(line).decode()

@@ -140,11 +140,19 @@ class Attempt:
                 posts.set_opened(conn, self.post.id, now)
 
         await self.desk.database.awrite(settle)
+        self.desk.tally.messages[self.delivery.platform, self.delivery.step, state] += 1
         level = logging.WARNING if state in {"unknown", "failed"} else logging.INFO
         said = f"{state}: {note}" if note else state
         what, where = self.delivery.step, self.channel.platform_id
         log.log(
-            level, "daily %d of %s: %s %s", self.post.number, where, what, said, extra=self._named
+            level,
+            "post %d: %s of daily %d in %s: %s",
+            self.post.id,
+            what,
+            self.post.number,
+            where,
+            said,
+            extra=self._named,
         )
 
     async def _again(self, seconds: float, *, perhaps: bool) -> None:

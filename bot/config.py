@@ -4,6 +4,7 @@ Each setting's name, meaning and example stand in `SETTINGS`, which `.env.exampl
 README are tested against.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ SETTINGS: dict[str, str] = {
     "NUMPY_BOT_BACKUPS": "the folder of the daily backups; default `backups` beside the database",
     "NUMPY_BOT_BACKUPS_KEPT": "how many daily backups are kept; default 7, and 0 makes none",
     "NUMPY_BOT_CONTENT": "a folder with your own question files",
+    "NUMPY_BOT_HEALTH": "address and port of /healthz and /metrics; without it there are none",
     "NUMPY_BOT_LOG_LEVEL": "debug, info, warning or error; default info",
     "NUMPY_BOT_LOG_FORMAT": "text or json; default text",
 }
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     backups: Path | None = None
     backups_kept: int = 7
     content: Path | None = None
+    health: tuple[str, int] | None = None
     log_level: str = "info"
     log_format: str = "text"
 
@@ -49,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             backups=_path(env, "NUMPY_BOT_BACKUPS"),
             backups_kept=_count(env, "NUMPY_BOT_BACKUPS_KEPT", default=7),
             content=_folder(env),
+            health=address(env, "NUMPY_BOT_HEALTH", example="127.0.0.1:8080"),
             log_level=_one_of(env, "NUMPY_BOT_LOG_LEVEL", LOG_LEVELS, default="info"),
             log_format=_one_of(env, "NUMPY_BOT_LOG_FORMAT", LOG_FORMATS, default="text"),
         )
@@ -78,6 +82,24 @@ def secret(env: Mapping[str, str], name: str) -> str:
             f"Example: {name}_FILE=/run/secrets/{name.lower()}"
         )
         raise SettingError(message) from error
+
+
+_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:]+)\]|(?P<host>[^:\s\[\]]*)):(?P<port>[0-9]{1,5})")
+
+
+def address(env: Mapping[str, str], name: str, *, example: str) -> tuple[str, int] | None:
+    """Where to listen: `:8080` is everywhere on this machine; None when it is not set.
+
+    Raises `SettingError` for anything else than an address and a port.
+    """
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    found = _ADDRESS.fullmatch(text)
+    if found is None or not 0 < int(found["port"]) < 2**16:
+        message = f"{name} is {text!r}, which is no address and port. Example: {name}={example}"
+        raise SettingError(message)
+    return found["six"] or found["host"] or "0.0.0.0", int(found["port"])  # noqa: S104  # as asked for
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

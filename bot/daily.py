@@ -44,41 +44,45 @@ async def close_due(desk: Desk, now: datetime) -> int:
     ]:
         seen.update(over.post_id for over in found)
         try:
-            await desk.database.awrite(partial(_close_all, overs=found, now=now))
+            closed = await desk.database.awrite(partial(_close_all, overs=found, now=now))
         except StorageError:
             raise  # it is no daily's fault
         except Exception:
             log.exception("dailies could not be closed together; they are closed one by one")
-            await _close_alone(desk, found, now)
+            closed = await _close_alone(desk, found, now)
+        for post_id in closed:
+            log.info("post %d is closed", post_id, extra={"post": post_id})
     return len(seen)
 
 
-def _close_all(conn: Connection, *, overs: list[Over], now: datetime) -> None:
-    for over in overs:
-        close(conn, over, now)
+def _close_all(conn: Connection, *, overs: list[Over], now: datetime) -> list[int]:
+    return [over.post_id for over in overs if close(conn, over, now)]
 
 
-async def _close_alone(desk: Desk, overs: list[Over], now: datetime) -> None:
+async def _close_alone(desk: Desk, overs: list[Over], now: datetime) -> list[int]:
     """Close dailies one by one; whatever is wrong with one, the others are closed."""
+    closed = []
     for over in overs:
         try:
-            await desk.database.awrite(partial(close, over=over, now=now))
+            if await desk.database.awrite(partial(close, over=over, now=now)):
+                closed.append(over.post_id)
         except StorageError:
             raise
         except Exception:
             log.exception("post %d: not closed", over.post_id, extra={"post": over.post_id})
+    return closed
 
 
-def close(conn: Connection, over: Over, now: datetime) -> None:
-    """Close one daily and plan its reveal and its thread."""
+def close(conn: Connection, over: Over, now: datetime) -> bool:
+    """Close one daily and plan its reveal and its thread; false when it was closed already."""
     if not posts.close(conn, over.post_id, now):
-        return
+        return False
     answers.clear_spent(conn, over.post_id)
     sent = outbox.message(conn, over.post_id, "question")
-    if sent is None or sent[0] in {"skipped", "failed"}:
-        return
-    outbox.add(conn, over.post_id, "close", over.platform, now)
-    outbox.add(conn, over.post_id, "explain", over.platform, now)
+    if sent is not None and sent[0] not in {"skipped", "failed"}:
+        outbox.add(conn, over.post_id, "close", over.platform, now)
+        outbox.add(conn, over.post_id, "explain", over.platform, now)
+    return True
 
 
 async def plan_due(
@@ -92,10 +96,12 @@ async def plan_due(
         plan for plan in schedules.due(read, platforms, now) if plan.channel_id not in seen
     ]:
         seen.update(plan.channel_id for plan in found)
-        stored: set[int] = set()
+        stored: dict[int, int | None] = {}
         if drafts is not None:
             ready = [one for plan in found if (one := drafts.take(plan, now)) is not None]
             stored = await _store(desk, ready, crowded, now)
+        for channel_id, post_id in stored.items():
+            _log_planned(channel_id, post_id)
         for plan in found:
             if plan.channel_id not in stored:
                 await _plan_alone(desk, plan, crowded, now)
@@ -104,11 +110,18 @@ async def plan_due(
 
 async def _store(
     desk: Desk, ready: list[Ready], crowded: frozenset[Minute], now: datetime
-) -> set[int]:
-    """Store the dailies that were made ahead; gives the channels that are done with that."""
+) -> dict[int, int | None]:
+    """Store the dailies that were made ahead; gives the channels that are done, and their posts.
 
-    def store(conn: Connection) -> set[int]:
-        return {one.plan.channel_id for one in ready if _store_one(conn, one, crowded, now)}
+    None where a channel's date had its daily already.
+    """
+
+    def store(conn: Connection) -> dict[int, int | None]:
+        return {
+            one.plan.channel_id: _store_one(conn, one, crowded, now)
+            for one in ready
+            if _still_fits(conn, one)
+        }
 
     try:
         return await desk.database.awrite(store)
@@ -116,20 +129,32 @@ async def _store(
         raise
     except Exception:
         log.exception("dailies made ahead were not stored; they are made anew")
-        return set()
+        return {}
 
 
-def _store_one(conn: Connection, ready: Ready, crowded: frozenset[Minute], now: datetime) -> bool:
-    """Store and queue a daily made ahead; false where something has changed since."""
-    plan, draft, due = ready.plan, ready.draft, ready.due
-    if schedules.row(conn, plan.channel_id) != ready.row:
-        return False
-    if withheld.is_open(conn, ready.tenant.id, draft.question.source):
-        return False
+def _log_planned(channel_id: int, post_id: int | None) -> None:
+    if post_id is None:
+        log.info("channel %d has had its daily of this date", channel_id)
+    else:
+        log.info("channel %d: post %d is planned", channel_id, post_id, extra={"post": post_id})
+
+
+def _still_fits(conn: Connection, ready: Ready) -> bool:
+    """Whether nothing has changed since a daily was made ahead."""
+    return schedules.row(conn, ready.plan.channel_id) == ready.row and not withheld.is_open(
+        conn, ready.tenant.id, ready.draft.question.source
+    )
+
+
+def _store_one(
+    conn: Connection, ready: Ready, crowded: frozenset[Minute], now: datetime
+) -> int | None:
+    """Store and queue a daily made ahead."""
+    plan, due = ready.plan, ready.due
     schedules.advance(conn, plan.channel_id, due.next_date, due.next_at)
-    _add(
+    return _add(
         conn,
-        draft,
+        ready.draft,
         plan.channel_id,
         ready.tenant,
         on=due.post,
@@ -137,7 +162,6 @@ def _store_one(conn: Connection, ready: Ready, crowded: frozenset[Minute], now: 
         closes_at=ready.closes_at,
         post_at=post_at(crowded, ready.tenant.platform, plan, now),
     )
-    return True
 
 
 async def _plan_alone(desk: Desk, plan: Plan, crowded: frozenset[Minute], now: datetime) -> None:
@@ -195,6 +219,7 @@ async def add(
         )
         post = await desk.database.awrite(insert)
         if post is not None:
+            _log_planned(plan.channel_id, post.id)
             if draft.fresh < picker.FEW_FRESH and not plan.warned:
                 await tell_managers(desk, tenant, plan.channel_id, few_fresh_card(draft.fresh))
             return post

@@ -186,6 +186,11 @@ class Workers:
             self._tasks[task] = worker
             task.add_done_callback(self._tasks.pop)
 
+    def wake(self) -> None:
+        """Look for what is due now."""
+        for worker in self._serving.values():
+            worker.wake()
+
     async def rest(self) -> None:
         """Return once nothing is due on any platform that is served, and nothing under way."""
         await asyncio.gather(*(worker.rests() for worker in self._serving.values()))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from bot import daily, scheduler
 from bot.clock import Clock
@@ -17,6 +18,10 @@ from bot.store.sqlite import Connection as Sqlite
 from bot.upcoming import derive_again
 
 log = logging.getLogger(__name__)
+
+State = Literal["served", "connecting", "elsewhere", "given up"]
+STATES: tuple[State, ...] = get_args(State)
+"""A platform is served here, connecting, perhaps served by another process, or set up wrongly."""
 
 PATIENCE = 5.0
 """Seconds that a tick waits for a platform to connect; then the others have their turn."""
@@ -58,12 +63,15 @@ class Service:
         self._working = asyncio.Lock()
         self._workers = Workers(desk, owner, clock)
         self._drafts = Drafts(desk)
+        desk.wake = self._workers.wake
+        self._worked = clock.steady()
 
     async def work(self) -> None:
         """One tick, which waits for no message; a failure is logged, and the next one works."""
         async with self._working:
             try:
                 await self._tick()
+                self._worked = self._clock.steady()
             except Exception:
                 log.exception("a tick failed; the next one tries again")
 
@@ -89,6 +97,22 @@ class Service:
     async def rest(self) -> None:
         """Return once nothing that is due here is still to be delivered."""
         await self._workers.rest()
+
+    def silent(self) -> float:
+        """Seconds since the last tick that worked, or since the beginning."""
+        return self._clock.steady() - self._worked
+
+    def states(self) -> dict[str, State]:
+        """How each platform is."""
+        return {name: self._state(name) for name in sorted(self._desk.relays)}
+
+    def _state(self, name: str) -> State:
+        if name in self._hopeless:
+            return "given up"
+        if name not in self._held:
+            return "elsewhere"
+        is_up = name not in self._connections or name in self._connected
+        return "served" if is_up else "connecting"
 
     async def prepare(self) -> None:
         """Make the questions that will be due soon."""

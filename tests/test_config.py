@@ -65,6 +65,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "NUMPY_BOT_BACKUPS": f" {tmp_path / 'kept'} ",
         "NUMPY_BOT_BACKUPS_KEPT": " 30 ",
         "NUMPY_BOT_CONTENT": str(tmp_path),
+        "NUMPY_BOT_HEALTH": " [::1]:9000 ",
         "NUMPY_BOT_LOG_LEVEL": "WARNING",
         "NUMPY_BOT_LOG_FORMAT": "json",
     }
@@ -75,11 +76,17 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         backups=tmp_path / "kept",
         backups_kept=30,
         content=tmp_path,
+        health=("::1", 9000),
         log_level="warning",
         log_format="json",
     )
 
     assert expected == Settings.from_env(env)
+
+
+def test_without_a_host_it_listens_everywhere() -> None:
+    """As `docker run` needs it."""
+    assert ("0.0.0.0", 8080) == Settings.from_env({"NUMPY_BOT_HEALTH": ":8080"}).health  # noqa: S104
 
 
 def test_a_path_may_begin_with_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +108,10 @@ def test_a_path_may_begin_with_the_home_folder(monkeypatch: pytest.MonkeyPatch) 
         ("NUMPY_BOT_BACKUPS_KEPT", "a week"),
         ("NUMPY_BOT_CONTENT", "/no/such/folder"),
         ("NUMPY_BOT_CONTENT", __file__),
+        ("NUMPY_BOT_HEALTH", "8080"),
+        ("NUMPY_BOT_HEALTH", "localhost:0"),
+        ("NUMPY_BOT_HEALTH", "localhost:99999"),
+        ("NUMPY_BOT_HEALTH", "http://localhost:8080"),
         ("NUMPY_BOT_LOG_LEVEL", "loud"),
         ("NUMPY_BOT_LOG_FORMAT", "xml"),
     ],

@@ -10,7 +10,10 @@ import pytest
 
 from adapters.wiring import LIBRARIES, redacted, start_logging
 from bot.config import LOG_FORMATS, LOG_LEVELS, Settings
+from bot.errors import Unsure
+from tests.fakes import World
 from tests.slack_team import SlackTeam
+from tests.small_bank import small_bank
 
 SECRETS = {
     "a bot's token": ("xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy", "xoxb"),
@@ -181,3 +184,41 @@ def test_what_members_type_is_not_logged(
         assert never not in err
     if form == "json":
         assert {"adapters"} == {line["logger"].split(".")[0] for line in lines(err)}
+
+
+def test_a_question_is_followed_through_its_whole_life_by_its_post(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From its planning to its explanation, and what managers do to it: one number finds all."""
+    started("json")
+    with World(tmp_path, bank=small_bank()) as world:
+        world.schedule()
+        world.relay.can_look = False
+        world.relay.failures += [Unsure("lost")]
+        world.wait(hours=1)
+        world.tick()
+        world.wait(seconds=2)
+        world.tick()  # nobody can look
+        world.say("Ada", "schedule repost")
+        world.tick()
+        daily = world.daily_of()
+        world.answer("Bea", daily)
+        world.press("Bea", f"card:report:{daily.id}")
+        world.wait(days=1)
+        world.tick()
+    found = [
+        (line.get("step"), line["message"].rpartition(": ")[2])
+        for line in lines(capsys.readouterr().err)
+        if line.get("post") == daily.id  # type: ignore[comparison-overlap]  # a number
+    ]
+    assert [
+        (None, "post 1 is planned"),
+        ("question", "lost"),
+        ("question", "sent, but nobody can see whether it arrived"),
+        (None, "post 1 is posted again"),
+        ("question", "posted"),
+        (None, "post 1 is reported"),
+        (None, "post 1 is closed"),
+        ("close", "posted"),
+        ("explain", "posted"),
+    ] == found

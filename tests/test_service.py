@@ -65,7 +65,7 @@ def test_a_failing_tick_does_not_end_the_service(world: World) -> None:
 
 
 def _failing_once(world: World) -> Callable[[], datetime]:
-    calls = iter([True])
+    calls = iter([False, True])  # the service begins, and its first tick fails
 
     def clock() -> datetime:
         if next(calls, False):

@@ -127,6 +127,7 @@ async def submit(
     stored = await desk.database.awrite(lambda conn: store(conn, desk, visit, post, mark, kept))
     if stored.refused:
         return [Show(guide.notice(stored.refused))]
+    desk.tally.answers[post.kind, mark.outcome] += 1
     if post.kind == "daily" and desk.counter is not None:
         desk.counter.changed(post)
     following = session.after() if session else None

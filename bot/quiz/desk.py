@@ -12,6 +12,7 @@ from bot.model import Post, Question
 from bot.store import computed
 from bot.store.database import Database
 from bot.store.people import Visit
+from bot.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +57,9 @@ class Desk:
         self.relays = relays
         self.rng = rng
         self.counter = counter
+        self.tally = Tally()
+        self.wake: Callable[[], None] = lambda: None
+        """Has what is due sent at once; set by whoever sends it."""
         self._load_bank = load_bank
         self._bank: Bank | None = None
         self._loading = asyncio.Lock()

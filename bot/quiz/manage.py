@@ -1,5 +1,6 @@
 """A channel's schedule, for its managers."""
 
+import logging
 from datetime import timedelta
 from itertools import islice
 
@@ -22,6 +23,8 @@ from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
 from bot.upcoming import begin
+
+log = logging.getLogger(__name__)
 
 NO_CHANNEL = "A daily belongs to a channel; there is none in a private conversation."
 CANNOT_ASK = "I could not ask who manages this channel. Please try again in a minute."
@@ -218,6 +221,7 @@ async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
         words = "Today's question is here already. `/numpy daily` shows it."
         return [Show(guide.notice(words if is_taken else NOTHING_FITS))]
     await desk.database.awrite(lambda conn: _pass_over(conn, visit, post))
+    desk.wake()
     return [Show(guide.notice("Today's question is on its way."))]
 
 
@@ -245,6 +249,8 @@ async def _repost(desk: Desk, visit: Visit) -> list[Reply]:
     ):
         words = "There is nothing to post again: no question's delivery failed or is in doubt."
         return [Show(guide.notice(words))]
+    log.info("post %d is posted again", post.id, extra={"post": post.id})
+    desk.wake()
     return [Show(guide.notice(f"Daily #{post.number} is on its way again."))]
 
 
@@ -252,6 +258,8 @@ async def _void(desk: Desk, visit: Visit) -> list[Reply]:
     post = posts.latest_daily(desk.database.read, visit.channel.id)
     if post is None or not await desk.database.awrite(lambda conn: withdraw(conn, post, visit)):
         return [Show(guide.notice("There is no question here to withdraw."))]
+    log.warning("post %d is withdrawn", post.id, extra={"post": post.id})
+    desk.wake()
     words = f"Daily #{post.number} is withdrawn: everyone who answered gets its full points."
     return [Show(guide.notice(words))]
 

@@ -1,5 +1,6 @@
 """The channel's question of the day, and what one can see of a question."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ from bot.store import answers, boards, people, posts, runs, schedules, withheld
 from bot.store.answers import Answer
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
+
+log = logging.getLogger(__name__)
 
 NO_DAILY = "There is no daily in a private conversation: it comes to a channel."
 NO_HINT = "There is no hint for this one."
@@ -248,6 +251,7 @@ async def report(desk: Desk, visit: Visit, post: Post) -> list[Reply]:
     )
     if not fresh:
         return [Show(guide.notice("You have reported this one; thank you."))]
+    log.info("post %d is reported", post.id, extra={"post": post.id})
     await tell_managers(desk, visit.tenant, visit.channel.id, guide.report_card(post, visit))
     return [Show(guide.notice("Thank you: the managers will look at it."))]
 

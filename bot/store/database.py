@@ -50,6 +50,11 @@ class Database:
             read.close()
             raise sqlite.explained(error, path) from error
 
+    @property
+    def queued(self) -> int:
+        """How many functions wait to be written."""
+        return self._writer.queued
+
     def finding(self) -> str:
         """What is wrong with the file, found by reading all of it; `ok` where nothing is.
 

@@ -8,7 +8,7 @@ the time of day.
 
 import math
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -17,6 +17,7 @@ from bot.store.clock import instant, seconds
 from bot.store.sqlite import Connection
 
 Step = Literal["question", "close", "explain"]
+STEPS: tuple[Step, ...] = get_args(Step)
 State = Literal["pending", "sending", "posted", "unknown", "skipped", "failed"]
 
 LEASE = 2 * LONGEST_CALL
@@ -116,6 +117,26 @@ def next_due(conn: Connection, platform: str, now: datetime) -> datetime | None:
         (platform, seconds(now)),
     ).fetchone()
     return instant(at)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """How many messages are due, and how many of them are late."""
+
+    due: int
+    late: int
+
+
+def waiting(conn: Connection, now: datetime, late: int) -> dict[str, Waiting]:
+    """What is to be sent by now on each platform, and what was `late` seconds ago."""
+    at = seconds(now)
+    return {
+        platform: Waiting(due, overdue)
+        for platform, due, overdue in conn.execute(
+            "SELECT platform, count(*), sum(due_at <= ?) FROM outbox "
+            "WHERE state IN ('pending', 'sending') AND due_at <= ? GROUP BY platform",
+            (at - late, at),
+        )
+    }
 
 
 def settle(

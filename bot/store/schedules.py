@@ -141,6 +141,17 @@ def soon(
     ]
 
 
+def count_due(conn: Connection, now: datetime) -> dict[str, int]:
+    """How many dailies of each platform are due and not planned yet."""
+    return dict(
+        conn.execute(
+            "SELECT c.platform, count(*) FROM schedules s JOIN channels c ON c.id = s.channel_id "
+            "WHERE s.next_post_at <= ? GROUP BY 1",
+            (seconds(now),),
+        ).fetchall()
+    )
+
+
 def crowded(
     conn: Connection, platforms: frozenset[str], now: datetime, crowd: int
 ) -> frozenset[Minute]:

@@ -115,6 +115,11 @@ class Writer:
                 self._thread.start()
             self._queue.put(job)
 
+    @property
+    def queued(self) -> int:
+        """How many jobs nobody has taken up yet."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Finish what is queued, fold the log into the file and end the thread; may be repeated."""
         with self._lock:
