@@ -1,6 +1,8 @@
 """When dailies are posted and closed, through every kind of clock change."""
 
 import datetime as dt
+import os
+from functools import cache
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -441,13 +443,53 @@ def test_a_city_under_two_names_is_one_zone() -> None:
             assert ZoneInfo(name).utcoffset(at) == chosen.utcoffset(at), name
 
 
+HALF_HOURS = [dt.time(half // 2, half % 2 * 30) for half in range(48)]
+RISKY = [dt.time.fromisoformat(text) for text in ("00:00", "00:30", "01:30", "02:30", "23:30")]
+ALL = os.environ.get("TIMES") == "all"
+"""The full run is that of all half hours, zones and weeks, some minutes: `TIMES=all`.
+
+In the bounded one each zone is stood for by one whose clocks are the same in those years, which
+is how both runs tick.
+"""
+
+WEEKS = (WEEKDAYS, (5, 6), (0, 2, 4), *((day,) for day in DAILY))
+TICK = dt.timedelta(seconds=20)
+YEARS = 730
+"""Days of them."""
+
+
+def clocks(zone: str) -> tuple[tuple[dt.datetime, dt.timedelta | None], ...]:
+    """Every change of a zone's clocks in the two years, to the minute, and those of days before."""
+
+    def offset(at: dt.datetime) -> dt.timedelta | None:
+        return at.astimezone(ZoneInfo(zone)).utcoffset()
+
+    begin = dt.datetime(2025, 12, 28, tzinfo=dt.UTC)
+    days = [begin + dt.timedelta(days=number) for number in range(YEARS + 10)]
+    changes = [(begin, offset(begin))]
+    for last, day in pairwise(days):
+        if offset(last) != offset(day):
+            minutes = (last + dt.timedelta(minutes=number) for number in range(1, 1441))
+            for at in minutes:
+                if offset(at) != changes[-1][1]:
+                    changes.append((at, offset(at)))
+    return tuple(changes)
+
+
+@cache
+def different_zones() -> frozenset[str]:
+    """One zone for all those whose clocks are the same."""
+    return frozenset({clocks(name): name for name in sorted(available_timezones())}.values())
+
+
 @pytest.mark.proof
-@pytest.mark.parametrize("hour", range(0, 24, 3))
-def test_every_zone_has_each_daily_once_through_two_years(hour: int) -> None:
-    """Every zone's every date of 2026 and 2027 has one instant, later than the one before."""
-    time, start = dt.time(hour, 30), dt.date(2026, 1, 1)
-    span = [start + dt.timedelta(days=number) for number in range(730)]
-    for zone in sorted(available_timezones()):
+@pytest.mark.parametrize("time", HALF_HOURS if ALL else RISKY, ids=str)
+def test_every_zone_has_each_daily_once_through_two_years(time: dt.time) -> None:
+    """Every date of 2026 and 2027 in every zone, in every week, is posted once and at its time."""
+    start = dt.date(2026, 1, 1)
+    span = [start + dt.timedelta(days=number) for number in range(YEARS)]
+    different = different_zones()
+    for zone in sorted(available_timezones() if ALL else different):
         found = list(islice(occurrences(Schedule(time, zone, DAILY), start), len(span)))
         assert span == [day for day, _ in found], zone
         assert all(one[1] < two[1] for one, two in pairwise(found)), zone
@@ -455,3 +497,20 @@ def test_every_zone_has_each_daily_once_through_two_years(hour: int) -> None:
             shown = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
             wanted = dt.datetime.combine(day, time)
             assert shown == wanted or reference(day, time, zone) is None, (zone, day)
+        for days in (WEEKS if ALL else WEEKS[:1]) if zone in different else ():
+            wished = [one for one in found if one[0].weekday() in days]
+            assert wished == posted(Schedule(time, zone, days), wished), (zone, days)
+
+
+def posted(
+    schedule: Schedule, wished: list[tuple[dt.date, dt.datetime]]
+) -> list[tuple[dt.date, dt.datetime]]:
+    """What ticks post, of which one comes a second before each instant and one not long after."""
+    found, since = list[tuple[dt.date, dt.datetime]](), wished[0][0]
+    for _, at in wished:
+        for now in (at - dt.timedelta(seconds=1), at, at + TICK):
+            due = pick_due(schedule, since, now)
+            if due.post is not None:
+                found.append((due.post, at))
+                since = due.next_date
+    return found
