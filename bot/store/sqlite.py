@@ -45,6 +45,9 @@ _IO = 10
 _IO_NO_ROOM = 10 | 19 << 8  # IOERR_SHMSIZE: the WAL's index cannot grow
 _CONSTRAINT = 19
 
+NO_ROOM = 65_536
+"""Bytes: no more than the log and its index take to begin."""
+
 
 def connect(path: Path, *, create: bool = False) -> Connection:
     """Connect to `path` with every commit durable and foreign keys enforced.
@@ -124,7 +127,7 @@ def explained(error: BaseException, path: Path) -> BaseException:
             f"{path} is locked by another process. Try again; if it stays locked, stop the "
             "other program that has it open."
         )
-    elif primary == _FULL or code == _IO_NO_ROOM:
+    elif primary == _FULL or code == _IO_NO_ROOM or (primary == _IO and _is_full(path)):
         meaning = StorageFull(f"There is no space left for {path}. Free some space on its disk.")
     elif primary in _DAMAGED:
         meaning = damaged(path, str(error))
@@ -136,6 +139,16 @@ def explained(error: BaseException, path: Path) -> BaseException:
         return error
     meaning.__cause__ = error
     return meaning
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk has next to no room, which SQLite now and then calls a failure of it."""
+    from shutil import disk_usage  # noqa: PLC0415  # only for this rare question
+
+    try:
+        return disk_usage(path.parent).free < NO_ROOM
+    except OSError:
+        return False
 
 
 def damaged(path: Path, finding: str) -> StorageDamaged:
