@@ -48,13 +48,14 @@ class Worker:
         while self._is_wanted:
             try:
                 await self.deliver()
-                if not self._woken.is_set():
+                if self._is_wanted and not self._woken.is_set():
                     self._resting.set()
                     await self._pause()
             except Exception:
                 log.exception("%s: nothing is delivered until the next tick", self._platform)
                 self._resting.set()
-                await self._woken.wait()
+                if self._is_wanted:
+                    await self._woken.wait()
             self._resting.clear()
 
     def wake(self) -> None:

@@ -7,10 +7,14 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from click.testing import CliRunner, Result
 
 from adapters.cli import main
+
+if TYPE_CHECKING:
+    from tests.nursery import Forked, Nursery
 
 PATIENCE = 30.0
 OURS = ("NUMPY_BOT", "SLACK", "DISCORD", "HTTP", "NO_PROXY")
@@ -34,7 +38,8 @@ class Running:
     def __init__(self, folder: Path, now: datetime) -> None:
         self.folder = folder
         self.env: dict[str, str] = {}
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: asyncio.subprocess.Process | Forked | None = None
+        self.nursery: Nursery | None = None
         self.move_to(now)
 
     def seconds(self) -> float:
@@ -58,6 +63,9 @@ class Running:
             **env,
         }
         with (self.folder / "log.txt").open("a") as log:
+            if self.nursery is not None:
+                self.process = await self.nursery.spawn(env, log.name)
+                return
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.shifted", "run", stderr=log, env=env
             )

@@ -85,10 +85,15 @@ def die(place: str, step: str) -> None:
     setattr(owner, name, later if inspect.iscoroutinefunction(inner) else at_once)
 
 
-if __name__ == "__main__":
+def main(words: list[str] | None = None) -> None:
+    """Be `numpy-bot`, with the words that stand behind it; ends the process."""
     if "DIE" in os.environ:
         die(*os.environ["DIE"].split())
     serve.SystemClock = Shifted  # type: ignore[assignment,attr-defined]  # the process has no other
     scheduler.TICK_SECONDS = 0.1  # type: ignore[assignment]  # APScheduler takes parts of seconds
     (DiscordApp.__init__.__kwdefaults__ or {})["patience"] = 0.05  # the servers are told at once
-    cli.main(prog_name="numpy-bot")
+    cli.main(words, prog_name="numpy-bot")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """`numpy-bot run` killed at every step of a daily, on both platforms: once, and nothing lost.
 
-The whole run: `KILLS=50 pytest -m proof tests/test_killed.py`.
+The whole run, with a thousand at random moments: `KILLS=50 pytest -m proof tests/test_killed.py`.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import pytest
 from bot.store import sqlite
 from tests.discord_team import title
 from tests.loopback import Drop, Hang
+from tests.nursery import Nursery
 from tests.running import PATIENCE, Running
 from tests.shifted import PLACES
 from tests.slack_server import SlackServer
@@ -25,7 +26,7 @@ from tests.slack_team import title as slack_title
 from tests.test_discord_process import EARLY, Bot, running, set_up
 from tests.test_slack_process import dailies as slack_dailies
 
-KILLS = int(os.environ.get("KILLS", "1"))
+KILLS = int(os.environ.get("KILLS", "10"))
 """How often the process dies in each place."""
 
 STEPS = ("question", "close", "explain")
@@ -94,7 +95,7 @@ class Days:
         others = [Running(self.bot.folder, self.at(minutes=5)) for _ in range(processes - 1)]
         try:
             for other in others:
-                other.env = self.bot.env
+                other.env, other.nursery = self.bot.env, self.bot.nursery
                 await other.start()
             await self.bot.start()
             await self.bot.connected()
@@ -148,8 +149,9 @@ class Days:
 @contextlib.asynccontextmanager
 async def days(folder: Path) -> AsyncIterator[Days]:
     """Both platforms and the bot, on the evening of its first day."""
-    async with running(folder, slack=True) as bot:
+    async with Nursery.opened() as nursery, running(folder, slack=True) as bot:
         assert bot.slack is not None
+        bot.nursery = nursery
         days = Days(bot, bot.slack)
         await days.begin()
         yield days
@@ -201,12 +203,12 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 
     async def act() -> None:
         async with days(tmp_path) as alive:
-            for number in range(4 * KILLS):
+            for number in range(20 * KILLS):
                 alive.day += 1
                 alive.bot.move_to(alive.at())
                 await alive.bot.start()
                 with contextlib.suppress(TimeoutError):
-                    await alive.bot.discord.until(lambda: False, rng.uniform(0.5, 3))
+                    await alive.bot.discord.until(lambda: False, rng.uniform(0, 1))
                 assert -signal.SIGKILL == await alive.bot.end(signal.SIGKILL)
                 await alive.lives_again(1 + number % 3)
 

@@ -140,6 +140,26 @@ def test_a_platform_is_not_asked_faster_than_it_likes(world: World, wire: Slow) 
     assert [second for second in range(8) for _ in range(4)][:30] == seconds
 
 
+@pytest.mark.parametrize("after", [0.0, 1.5, 4.0, 60.0])
+def test_a_worker_that_is_told_to_stop_begins_nothing_more(
+    world: World, wire: Slow, after: float
+) -> None:
+    """Whether it sends, waits for its turn or rests, what is under way ends and it is done."""
+    wire.calls_a_second, wire.seconds = 4, 0.3
+    planned(world)
+
+    async def play() -> tuple[bool, float]:
+        workers = delivery.Workers(world.desk, "one", world.clock)
+        workers.serve(HERE)
+        await asyncio.sleep(after)
+        is_done = await workers.end(5)
+        return is_done, asyncio.get_running_loop().time() - after
+
+    is_done, took = world.run(play())
+    assert (True, True) == (is_done, took <= 0.3)
+    assert {"pending", "posted"} >= {state for (state,) in world.rows("SELECT state FROM outbox")}
+
+
 def test_an_explanation_that_hangs_holds_up_no_question(world: World, wire: Slow) -> None:
     """It stands in a thread: the channel's next question comes at its time all the same."""
     service = Service(world.desk, "one", world.clock)
