@@ -1,6 +1,6 @@
 """`numpy-bot run` killed at every step of a daily, on both platforms: once, and nothing lost.
 
-The whole run, with a thousand at random moments: `KILLS=50 pytest -m proof tests/test_killed.py`.
+The whole run: `KILLS=50 MOMENTS=1000 pytest -m proof tests/test_killed.py`.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ from tests.test_discord_process import EARLY, Bot, running, set_up
 from tests.test_slack_process import dailies as slack_dailies
 
 KILLS = int(os.environ.get("KILLS", "10"))
-"""How often the process dies in each place."""
+MOMENTS = int(os.environ.get("MOMENTS", "40"))
+"""How often the process dies in each place, and how often at any moment."""
 
 STEPS = ("question", "close", "explain")
 ABOUT_A_STEP = ("claimed", "sending", "sent", "settling", "settled")
@@ -203,7 +204,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 
     async def act() -> None:
         async with days(tmp_path) as alive:
-            for number in range(20 * KILLS):
+            for number in range(MOMENTS):
                 alive.day += 1
                 alive.bot.move_to(alive.at())
                 await alive.bot.start()
