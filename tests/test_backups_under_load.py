@@ -36,6 +36,7 @@ class Load:
     def __init__(self, world: World) -> None:
         self._world = world
         self.confirmed: set[tuple[int, str]] = set()
+        self.begun = asyncio.Event()
 
     async def play(self, who: str) -> None:
         """One member at it."""
@@ -55,6 +56,7 @@ class Load:
             Press(place=world.place(), person=_person(who), at=world.now, button=button)
         )
         self.confirmed.add((post, who))
+        self.begun.set()
 
 
 def check(path: Path, world: World, confirmed: set[tuple[int, str]]) -> int:
@@ -79,8 +81,7 @@ def test_a_backup_under_load_is_whole(tmp_path: Path, world: World, count: int) 
 
     async def act() -> None:
         playing = [asyncio.create_task(load.play(f"m{number}")) for number in range(MEMBERS)]
-        while not load.confirmed:
-            await asyncio.sleep(0)
+        await load.begun.wait()
         for number in range(count):
             before = set(load.confirmed)
             target = tmp_path / "copy.db"
