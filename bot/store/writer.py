@@ -91,7 +91,8 @@ Queued = Pending[object] | Awaited[object]
 class Writer:
     """Runs functions in one thread and commits as many together as are waiting.
 
-    Each function has a savepoint of its own: if it raises, only its own changes are undone.
+    If one of them raises, only its own changes are undone: the group is run again then, each
+    function with a savepoint of its own.
     None is settled before the commit that holds its changes is on the disk. A function may be
     run again when its group could not be committed as a whole, so it does nothing but read and
     write through the connection that it is given, and never ends the transaction.
@@ -157,7 +158,8 @@ class Writer:
             return
         alone: list[Queued] = []
         try:
-            alone = self._commit(jobs)
+            if not self._commit_together(jobs):
+                alone = self._commit(jobs)
         except BaseException as error:  # noqa: BLE001 - the thread must outlive any failure
             self._abandon(error)
             for job in jobs:
@@ -167,6 +169,32 @@ class Writer:
         for job in jobs:
             if job.error is not None:
                 job.error = sqlite.explained(job.error, self._path)
+
+    def _commit_together(self, jobs: list[Queued]) -> bool:
+        """Commit `jobs` in one transaction; false where one of them failed and nothing is stored.
+
+        Raises what makes the whole transaction fail.
+        """
+        connection = self._connect()
+        connection.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            job.run(connection)
+            if job.error is not None:
+                break
+            if not connection.in_transaction:
+                raise _ended(job)
+        else:
+            try:
+                connection.execute("COMMIT")
+            except sqlite.Error as error:
+                # A deferred foreign key fails at the commit, and only one job is to blame.
+                if not sqlite.is_constraint(error):
+                    raise
+            else:
+                return True
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        return False
 
     def _commit(self, jobs: list[Queued]) -> list[Queued]:
         """Commit `jobs` in one transaction; give those to store one by one instead.
@@ -233,8 +261,12 @@ def _survivors(jobs: list[Queued], culprit: Queued) -> list[Queued]:
     transaction itself may as well have committed it, and then nothing may be done twice.
     """
     if culprit.error is None:
-        raise RuntimeError(f"{culprit.fn!r} ended the transaction that it was called in")
+        raise _ended(culprit)
     return [job for job in jobs if job is not culprit]
+
+
+def _ended(culprit: Queued) -> RuntimeError:
+    return RuntimeError(f"{culprit.fn!r} ended the transaction that it was called in")
 
 
 def _settle(jobs: list[Queued]) -> None:
