@@ -131,3 +131,9 @@ def m004_checksums(db: Database) -> None:
 @migrations()
 def m005_checksum_of_the_schema(db: Database) -> None:
     """Nothing but a number, too: whoever applies it keeps a checksum of the schema as well."""
+
+
+@migrations()
+def m006_hidden_members(db: Database) -> None:
+    """Find the few who are on no board without reading everybody."""
+    db.execute("CREATE INDEX members_hidden ON members (id) WHERE hidden")

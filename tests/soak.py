@@ -38,6 +38,7 @@ class Line(msgspec.Struct, frozen=True):
 
     seconds: float
     answers: int
+    questions: int
     memory: float
     wal: float
     database: float
@@ -85,7 +86,7 @@ class Soak:
         if asked.question.choices and asked.question.kind != "several":
             button = f"answer:pick:{asked.id}:{self._rng.randrange(len(asked.question.choices))}:"
         else:
-            button = f"card:skip:{asked.id}:"
+            button = f"replace:skip:{asked.id}:"
         await world.bot.handle(
             Press(place=world.place(), person=_person(who), at=world.now, button=button)
         )
@@ -98,6 +99,7 @@ class Soak:
         line = Line(
             round(seconds, 1),
             self._answers,
+            self._world.rows("SELECT count(*) FROM posts")[0][0],
             resident(),
             megabytes(path.with_name(f"{path.name}-wal")),
             megabytes(path),
@@ -109,8 +111,11 @@ class Soak:
 
     def fault(self) -> str:
         """What is not as it should be; empty where all is."""
+        last = self.lines[-1]
+        if last.questions < last.answers:
+            return f"{last.answers} answers to {last.questions} questions"
         quarter = self.lines[: max(1, len(self.lines) // 4)]
-        before, after = max(one.memory for one in quarter), self.lines[-1].memory
+        before, after = max(one.memory for one in quarter), last.memory
         if after > before * MOST_GROWTH:
             return f"memory grew from {before} to {after} MB"
         largest = max(one.wal for one in self.lines)

@@ -17,4 +17,9 @@ def test_half_a_minute_of_answers_leaves_a_small_log(tmp_path: Path) -> None:
         world.run(soak.run(30))
         assert 30 * RATE == soak.lines[-1].answers
         assert "" == soak.fault()
+        ((asked, left),) = world.rows(
+            "SELECT count(*), sum(closed_at IS NOT NULL) FROM posts WHERE kind = 'practice'"
+        )
+        assert asked >= 30 * RATE
+        assert 30 * RATE == left + world.rows("SELECT count(*) FROM answers")[0][0]
         assert "ok" == world.database.finding()

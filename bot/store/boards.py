@@ -136,8 +136,10 @@ _PLACE = {"channel": "channel_id", "team": "tenant_id"}
 
 def ranking(conn: Connection, scope: Scope, place_id: int, named: str, member_id: int) -> Ranking:
     """The board of a channel or team over a `span`, without members who left the boards."""
+    # In the order of the points, of which the top is read, whatever else SQLite would think.
     on_board = (
-        f"FROM {scope}_totals s JOIN members m ON m.id = s.member_id AND NOT m.hidden "
+        f"FROM {scope}_totals s INDEXED BY {scope}_ranks "
+        "JOIN members m ON m.id = s.member_id AND NOT m.hidden "
         f"WHERE s.{_PLACE[scope]} = :place AND s.span = :span"
     )
     bound: dict[str, int | str] = {"place": place_id, "span": named, "me": member_id}
@@ -153,20 +155,27 @@ def ranking(conn: Connection, scope: Scope, place_id: int, named: str, member_id
     own = next((line for line in top if line.member_id == member_id), None)
     if own is not None or len(top) < TOP:
         return Ranking(tuple(top), own, len(top))
-    (size,) = conn.execute(f"SELECT count(*) {on_board}", bound).fetchone()
-    return Ranking(tuple(top), _own(conn, on_board, bound), size)
-
-
-def _own(conn: Connection, on_board: str, bound: dict[str, int | str]) -> Standing | None:
+    (size,) = conn.execute(f"SELECT {_seen(scope)}", bound).fetchone()
     row = conn.execute(
-        f"SELECT m.id, m.name, s.points {on_board} AND s.member_id = :me", bound
+        f"SELECT 1 + {_seen(scope, 'points > s.points')}, m.id, m.name, s.points "
+        f"FROM {scope}_totals s JOIN members m ON m.id = s.member_id AND NOT m.hidden "
+        f"WHERE s.{_PLACE[scope]} = :place AND s.span = :span AND s.member_id = :me",
+        bound,
     ).fetchone()
-    if row is None:
-        return None
-    (above,) = conn.execute(
-        f"SELECT count(*) {on_board} AND s.points > :points", {**bound, "points": row[2]}
-    ).fetchone()
-    return Standing(above + 1, row[0], row[1], row[2])
+    return Ranking(tuple(top), None if row is None else Standing(*row), size)
+
+
+def _seen(scope: Scope, condition: str = "true") -> str:
+    """How many of a board's lines fulfil a condition, without those of hidden members.
+
+    These are few, and have an index: all others are counted in the board's index alone.
+    """
+    of_board = f"FROM {scope}_totals a WHERE a.{_PLACE[scope]} = :place AND a.span = :span"
+    return (
+        f"((SELECT count(*) {of_board} AND {condition}) - "
+        "(SELECT count(*) FROM members h WHERE h.hidden AND EXISTS "
+        f"(SELECT 1 {of_board} AND a.member_id = h.id AND {condition})))"
+    )
 
 
 def points_of(conn: Connection, member_id: int, tenant_id: int, channel_id: int) -> tuple[int, int]:
