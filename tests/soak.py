@@ -83,7 +83,7 @@ class Soak:
         begun = perf_counter()
         event = Command(place=world.place(), person=_person(who), at=world.now, text="quiz")
         asked = world.asked(card(await world.bot.handle(event)))
-        if asked.question.choices and asked.question.kind != "several":
+        if asked.question.kind in {"single", "bug"}:
             button = f"answer:pick:{asked.id}:{self._rng.randrange(len(asked.question.choices))}:"
         else:
             button = f"replace:skip:{asked.id}:"
