@@ -89,9 +89,12 @@ class Worker:
                 if not self._under_way and not (self._room() > 0 and self._must_slow_down()):
                     return tried
                 await self._pause()
-        finally:
+        except asyncio.CancelledError:
             for task in self._under_way:
                 task.cancel()
+            raise
+        finally:
+            # Where the database fails, a message that is on its way still gets its reply.
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._under_way.clear()
 

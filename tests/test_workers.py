@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import crowd, daily, delivery
-from bot.errors import Unsure
+from bot.errors import StorageFull, Unsure
 from bot.events import Card
 from bot.ports import Address, MessageRef
 from bot.service import Service
@@ -158,6 +159,28 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_more(
     is_done, took = world.run(play())
     assert (True, True) == (is_done, took <= 0.3)
     assert {"pending", "posted"} >= {state for (state,) in world.rows("SELECT state FROM outbox")}
+
+
+def test_a_database_that_fails_breaks_off_no_message(
+    world: World, wire: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on its way when nothing can be claimed any more gets its reply, and is settled."""
+    wire.calls_a_second, wire.seconds = 4, 5
+    planned(world)
+    claim, calls = outbox.claim, list[int]()
+
+    def full(*given: Any, **more: Any) -> list[outbox.Delivery]:  # noqa: ANN401  # handed on
+        calls.append(1)
+        if len(calls) > 1:
+            message = "no space left"
+            raise StorageFull(message)
+        return claim(*given, **more)
+
+    monkeypatch.setattr(outbox, "claim", full)
+    with pytest.raises(StorageFull):
+        world.run(delivery.deliver(world.desk, HERE, "one", world.clock))
+    states = [state for (state,) in world.rows("SELECT state FROM outbox ORDER BY state")]
+    assert ["pending"] * 26 + ["posted"] * 4 == states
 
 
 def test_an_explanation_that_hangs_holds_up_no_question(world: World, wire: Slow) -> None:
