@@ -21,6 +21,7 @@ from bot.scheduler import TICK_SECONDS
 from bot.service import Service
 from tests.fakes import World
 from tests.jumping import jump
+from tests.many import furnish
 from tests.small_bank import small_bank
 from tests.wire import Wire
 
@@ -109,8 +110,7 @@ class Storm(Wire):
 def world(tmp_path: Path) -> Iterator[World]:
     """A Monday at nine, with the dailies of many teams due; waiting takes no time."""
     with World(tmp_path, bank=small_bank()) as world:
-        for number in range(TEAMS):
-            world.schedule(place=world.place(f"c{number}", f"t{number}"))
+        furnish(world, TEAMS)
         world.wait(hours=1)
         jump(world)
         yield world

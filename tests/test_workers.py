@@ -16,6 +16,7 @@ from bot.store import outbox
 from tests.fakes import PLATFORM, World
 from tests.jumping import jump
 from tests.lines import tick
+from tests.many import furnish
 from tests.small_bank import small_bank
 from tests.wire import Wire
 
@@ -63,16 +64,10 @@ def wire() -> Slow:
 def world(tmp_path: Path, wire: Slow) -> Iterator[World]:
     """A Monday at nine, with the dailies of thirty teams due; waiting takes no time."""
     with World(tmp_path, bank=small_bank(), relay=wire) as world:
-        set_up(world, 30)
+        furnish(world, 30)
         world.wait(hours=1)
         jump(world)
         yield world
-
-
-def set_up(world: World, count: int) -> None:
-    """Give so many teams a daily."""
-    for number in range(count):
-        world.schedule(place=world.place(f"c{number}", f"t{number}"))
 
 
 def planned(world: World) -> None:

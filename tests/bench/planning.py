@@ -5,7 +5,7 @@ import gc
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -16,13 +16,9 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import daily
 from bot.drafts import Drafts
-from bot.schedule import Schedule
-from bot.store import schedules
-from bot.store.schedules import Plan
-from bot.store.sqlite import Connection
-from bot.upcoming import begin
 from tests.bench.result import Result, against
 from tests.fakes import PLATFORM, World
+from tests.many import furnish
 
 CHANNELS, OF_A_TEAM = 10_000, 10
 EARLY = datetime(2026, 3, 2, 8, 50, tzinfo=UTC)
@@ -85,7 +81,7 @@ def planning() -> list[Result]:
 def _planned(folder: Path, *, ahead: bool) -> tuple[Pace, Pace, Pace]:
     """What making, planning and closing took."""
     with World(folder, now=EARLY) as world:
-        world.database.write(_furnish).result()
+        furnish(world, CHANNELS, OF_A_TEAM)
         world.desk.preload()
         assert np.arange(3).sum() == 3  # a process at work has imported it
         drafts = Drafts(world.desk)
@@ -107,20 +103,6 @@ def _planned(folder: Path, *, ahead: bool) -> tuple[Pace, Pace, Pace]:
             "SELECT count(*), count(closed_at) FROM posts WHERE kind = 'daily'"
         )
         return paces
-
-
-def _furnish(conn: Connection) -> None:
-    """A thousand teams of ten channels, each with a daily at nine."""
-    plan = Schedule(time(9), "UTC", tuple(range(7)))
-    for team in range(1, CHANNELS // OF_A_TEAM + 1):
-        conn.execute("INSERT INTO tenants VALUES (?, ?, ?, 0)", (team, PLATFORM, f"t{team}"))
-    for channel in range(1, CHANNELS + 1):
-        team = (channel - 1) // OF_A_TEAM + 1
-        conn.execute(
-            "INSERT INTO channels VALUES (?, ?, ?, ?, 0, 0)",
-            (channel, team, PLATFORM, f"c{channel}"),
-        )
-        schedules.put(conn, begin(Plan(channel, plan, "on", warned=True), EARLY))
 
 
 async def _cron() -> Pace:
