@@ -128,6 +128,7 @@ HOT: dict[str, Callable[[Connection], object]] = {
     "withheld one": lambda c: withheld.is_open(c, 1, "a"),
     "answered lately": lambda c: posts.answered_lately(c, PLATFORM, MONDAY, MONDAY),
     "due to close": lambda c: posts.due_to_close(c, MONDAY),
+    "left lately": lambda c: posts.left_lately(c, 1, MONDAY),
     "latest daily": lambda c: posts.latest_daily(c, 1),
     "daily before": lambda c: posts.daily_before(c, 1, MONDAY.date()),
     "next number": lambda c: posts.next_number(c, 1),
@@ -181,3 +182,11 @@ def test_a_scan_would_be_seen(played: World) -> None:
     planner = Planner(played.database.read)
     planner.execute("SELECT * FROM answers WHERE outcome = ?", ("right",))
     assert ["SCAN answers"] == [line.partition("  ")[0] for line in planner.plan]
+
+
+@pytest.mark.parametrize("name", ["pending practice", "left lately", "recent sources"])
+def test_what_a_member_practises_is_found_among_their_own_posts(played: World, name: str) -> None:
+    """A channel in which thousands practise makes nobody wait."""
+    planner = Planner(played.database.read)
+    HOT[name](planner)  # type: ignore[arg-type]  # executes like a connection
+    assert planner.plan[0].startswith("SEARCH posts USING INDEX posts_practised (member_id=?")

@@ -19,6 +19,13 @@ _COLUMNS = (
 )
 
 
+# Not the index of a channel's posts, of which there may be thousands a day.
+_OF_MEMBER = "INDEXED BY posts_practised WHERE kind = 'practice' AND member_id = ?"
+
+OLDEST_LEFT = timedelta(days=7)
+"""Nobody leaves a practice question that is older: it is long replaced by others."""
+
+
 class Asked(msgspec.Struct, frozen=True):
     """A past question of a channel, as the picker needs it."""
 
@@ -167,7 +174,7 @@ def pending_practice(
     return [
         _post(row)
         for row in conn.execute(
-            f"SELECT {_COLUMNS} FROM posts WHERE kind = 'practice' AND member_id = ? "
+            f"SELECT {_COLUMNS} FROM posts {_OF_MEMBER} "
             "AND channel_id = ? AND created_at > ? AND closed_at IS NULL "
             "AND NOT EXISTS (SELECT 1 FROM answers WHERE post_id = posts.id) ORDER BY id DESC",
             (member_id, channel_id, seconds(now - timedelta(hours=24))),
@@ -180,8 +187,8 @@ def left_lately(conn: Connection, member_id: int, now: datetime) -> frozenset[st
     return frozenset(
         source
         for (source,) in conn.execute(
-            "SELECT source FROM posts WHERE kind = 'practice' AND member_id = ? AND closed_at > ?",
-            (member_id, seconds(now - timedelta(hours=24))),
+            f"SELECT source FROM posts {_OF_MEMBER} AND created_at > ? AND closed_at > ?",
+            (member_id, seconds(now - OLDEST_LEFT), seconds(now - timedelta(hours=24))),
         )
     )
 
@@ -302,8 +309,7 @@ def answered_lately(conn: Connection, platform: str, now: datetime, since: datet
 def recent_sources(conn: Connection, member_id: int, count: int) -> list[tuple[str, str]]:
     """Source and topic of the member's last practice questions, newest first."""
     return conn.execute(
-        "SELECT source, topic FROM posts WHERE kind = 'practice' AND member_id = ? "
-        "ORDER BY id DESC LIMIT ?",
+        f"SELECT source, topic FROM posts {_OF_MEMBER} ORDER BY created_at DESC, id DESC LIMIT ?",
         (member_id, count),
     ).fetchall()
 
