@@ -1,5 +1,6 @@
 """Windows and homes on Slack: what Slack takes, what they give away, and what comes back."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -99,8 +100,8 @@ def test_slack_takes_every_question() -> None:
 
 @pytest.mark.proof
 def test_slack_takes_every_question_by_all_rules() -> None:
-    """Each body by itself, nothing remembered."""
-    for one in questions():
+    """Each body by itself, nothing remembered; of every third question, or all with EVERY=1."""
+    for one in [*questions()][:: int(os.environ.get("EVERY", "3"))]:
         post = post_of(one, LONG_ID)
         for shown in (*asked(post), *afterwards(post)):
             for body, surface in bodies(shown):
