@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from typing import get_args
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from bot.clock import Clock
@@ -54,10 +54,10 @@ class Health:
         }
         return web.json_response(told, status=200 if is_well else 503)
 
-    async def metrics(self, _: web.Request) -> web.Response:
-        """All numbers, in Prometheus's text format."""
-        body = generate_latest(self._registry)
-        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+    async def metrics(self, request: web.Request) -> web.Response:
+        """All numbers, in the one of Prometheus's text formats that is asked for."""
+        encode, kind = choose_encoder(request.headers.get("Accept", ""))
+        return web.Response(body=encode(self._registry), headers={"Content-Type": kind})
 
     @asynccontextmanager
     async def served(self, address: tuple[str, int]) -> AsyncIterator[None]:
