@@ -90,7 +90,7 @@ def main(words: list[str] | None = None) -> None:
     if "DIE" in os.environ:
         die(*os.environ["DIE"].split())
     serve.SystemClock = Shifted  # type: ignore[assignment,attr-defined]  # the process has no other
-    scheduler.TICK_SECONDS = 0.1  # type: ignore[assignment]  # APScheduler takes parts of seconds
+    scheduler.TICK_SECONDS = 0.05  # type: ignore[assignment]  # APScheduler takes parts of seconds
     (DiscordApp.__init__.__kwdefaults__ or {})["patience"] = 0.05  # the servers are told at once
     cli.main(words, prog_name="numpy-bot")
 

@@ -28,7 +28,7 @@ from tests.test_discord_process import EARLY, Bot, running, set_up
 from tests.test_slack_process import dailies as slack_dailies
 
 KILLS = int(os.environ.get("KILLS", "10"))
-MOMENTS = int(os.environ.get("MOMENTS", "40"))
+MOMENTS = int(os.environ.get("MOMENTS", "20"))
 """How often the process dies in each place, and how often at any moment."""
 
 STEPS = ("question", "close", "explain")
@@ -185,7 +185,7 @@ def test_killed_while_the_platforms_have_not_replied(tmp_path: Path, *, accepted
     async def act() -> None:
         async with days(tmp_path) as alive:
             discord, slack = alive.bot.discord, alive.slack
-            for number, step in enumerate(STEPS * KILLS):
+            for number, step in enumerate(STEPS * -(-KILLS // 2)):
                 alive.day += 1
                 alive.bot.move_to(alive.at())
                 discord.fail(DISCORD_CALLS[step], Drop(accepted))
