@@ -141,3 +141,8 @@ def m006_members_of_big_teams(db: Database) -> None:
     db.execute(
         "CREATE INDEX posts_practised ON posts (member_id, created_at) WHERE kind = 'practice'"
     )
+
+
+@migrations()
+def m007_checksums_by_number(db: Database) -> None:
+    """Nothing but a number: the totals are made anew, found by a number and not by a name."""

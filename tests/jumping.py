@@ -65,6 +65,6 @@ def jump(world: World) -> None:
     def question(source: str, *given: int | None) -> Coroutine[object, object, Question]:
         return loop.waits_for(make(source, *given))
 
-    world.database.awrite = awrite  # type: ignore[method-assign]  # of this one alone
+    world.database.awrite = awrite  # type: ignore[assignment,method-assign]  # of this one alone
     world.desk.question = question  # type: ignore[assignment,method-assign]  # the same
     world.run(world.desk.bank())

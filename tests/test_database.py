@@ -482,8 +482,12 @@ class TestWriting:
 
     def test_errors_reach_the_coroutine(self, database: Database) -> None:
         """A coroutine gets the error of its own function."""
+
+        async def store() -> None:
+            await database.awrite(note(None))
+
         with pytest.raises(sqlite.IntegrityError):
-            asyncio.run(database.awrite(note(None)))
+            asyncio.run(store())
 
 
 class TestTrouble:

@@ -1,4 +1,4 @@
 """The only SQL: one file a noun, each function works in the transaction it is given."""
 
-LATEST = 6
+LATEST = 7
 """The number of the last schema step in `bot.migrations`, known without importing it."""

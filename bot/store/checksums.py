@@ -66,11 +66,12 @@ def keep(connection: Connection) -> None:
     forget(connection)
     tables = _tables(connection)
     connection.execute(
-        "CREATE TABLE checksums (name TEXT PRIMARY KEY, total INTEGER NOT NULL) WITHOUT ROWID"
+        "CREATE TABLE checksums "
+        "(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, total INTEGER NOT NULL)"
     )
-    for name, columns in tables.items():
-        total = _total(connection, name, columns)
-        connection.execute("INSERT INTO checksums VALUES (?, ?)", (name, total))
+    add = "INSERT INTO checksums (id, name, total) VALUES (?, ?, ?)"
+    for ident, (name, columns) in enumerate(tables.items(), 1):
+        connection.execute(add, (ident, name, _total(connection, name, columns)))
         gone, come = (f"row_checksum({_list(columns, row + '.')})" for row in ("OLD", "NEW"))
         for event, change in (
             ("INSERT", f"+ {come}"),
@@ -79,9 +80,9 @@ def keep(connection: Connection) -> None:
         ):
             connection.execute(
                 f'CREATE TRIGGER "{_PREFIX}{name} {event}" AFTER {event} ON "{name}" BEGIN '
-                f"UPDATE checksums SET total = total {change} WHERE name = '{name}'; END"
+                f"UPDATE checksums SET total = total {change} WHERE id = {ident}; END"
             )
-    connection.execute("INSERT INTO checksums VALUES (?, ?)", (_SCHEMA, _schema_total(connection)))
+    connection.execute(add, (0, _SCHEMA, _schema_total(connection)))
 
 
 def _tables(connection: Connection) -> dict[str, list[str]]:

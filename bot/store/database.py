@@ -1,6 +1,7 @@
 """The database as the rest of the core sees it: one writer, two ways to read."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -12,9 +13,18 @@ from bot.store.sqlite import Connection
 from bot.store.writer import Awaited, Pending, Writer
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Future
     from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
+
+
+@cache
+def _asked_loop() -> "Callable[[], AbstractEventLoop]":
+    # Costs half as much as numpy to import, and whoever awaits has it already.
+    from asyncio import get_running_loop  # noqa: PLC0415
+
+    return get_running_loop
 
 
 class Database:
@@ -76,30 +86,25 @@ class Database:
         self._writer.put(job)
         return job
 
-    async def awrite(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` as `write` does and give its value after the commit.
+    def awrite(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        """Queue `fn` as `write` does; the future has its value after the commit.
 
-        Raises what `fn` raised, or the StorageError that kept it from being stored. A wait
-        that is cancelled does not take `fn` back.
+        It raises what `fn` raised, or the StorageError that kept it from being stored.
+        Cancelling it does not take `fn` back.
         """
-        # Costs half as much as numpy to import, and whoever awaits has it already.
-        from asyncio import get_running_loop  # noqa: PLC0415
-
-        job = Awaited(fn, get_running_loop())
+        job = Awaited(fn, _asked_loop()())
         self._writer.put(job)
-        return await job.future
+        return job.future
 
     async def reading(self, fn: Callable[[Connection], T]) -> T:
         """Run a long read in a thread of its own; all of it sees one state of the data."""
-        from asyncio import get_running_loop  # noqa: PLC0415 - as above
-
         if self._closed:
             raise StorageError(f"{self.path} was closed; open it again to read from it.")
         if self._reader is None:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow as well
 
             self._reader = ThreadPoolExecutor(1, "reader")
-        return await get_running_loop().run_in_executor(self._reader, self._snapshot, fn)
+        return await _asked_loop()().run_in_executor(self._reader, self._snapshot, fn)
 
     def _snapshot(self, fn: Callable[[Connection], T]) -> T:
         """Call `fn` in a read transaction; runs in the reader's thread."""

@@ -30,17 +30,21 @@ class Job(Generic[T_co]):
         self.fn = fn
         self.error: BaseException | None = None
 
-    def run(self, connection: Connection) -> None:
-        """Call the function and keep its value or its error; may be done again."""
-        self.error = None
+    def run(self, connection: Connection) -> bool:
+        """Call the function and keep its value or its error; may be done again.
+
+        False where it failed.
+        """
         try:
             self.value = self.fn(connection)
+            self.error = None
         except StopIteration as error:
             # No future and no coroutine can carry it: `next()` on no row is a bug anyway.
             self.error = RuntimeError("a writing function raised StopIteration")
             self.error.__cause__ = error
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
             self.error = error
+        return self.error is None
 
 
 class Pending(Job[T_co]):
@@ -71,18 +75,10 @@ class Awaited(Job[T_co]):
     __slots__ = ("future", "loop")
 
     def __init__(self, fn: Callable[[Connection], T_co], loop: "AbstractEventLoop") -> None:
-        super().__init__(fn)
+        self.fn = fn  # not by `super`: sixty of them may be made in a millisecond
+        self.error = None
         self.loop = loop
         self.future: Future[T_co] = loop.create_future()
-
-    def settle(self) -> None:
-        """Resolve the future, on its loop, unless nobody waits any longer."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.value)
 
 
 Queued = Pending[object] | Awaited[object]
@@ -143,14 +139,16 @@ class Writer:
 
     def _take(self) -> tuple[list[Queued], bool]:
         """Wait for work; give all that is queued and whether it is the last."""
+        jobs: list[Queued] = []
         job = self._queue.get()
-        jobs = []
-        while job is not None:
+        for _ in range(min(self._queue.qsize(), GROUP - 1)):
+            if job is None:
+                break
             jobs.append(job)
-            if len(jobs) == GROUP or self._queue.empty():
-                return jobs, False
             job = self._queue.get()
-        return jobs, True
+        if job is not None:
+            jobs.append(job)
+        return jobs, job is None
 
     def _store(self, jobs: list[Queued]) -> None:
         """Run and commit `jobs`; afterwards each has its value or its error."""
@@ -158,8 +156,9 @@ class Writer:
             return
         alone: list[Queued] = []
         try:
-            if not self._commit_together(jobs):
-                alone = self._commit(jobs)
+            if self._commit_together(jobs):
+                return
+            alone = self._commit(jobs)
         except BaseException as error:  # noqa: BLE001 - the thread must outlive any failure
             self._abandon(error)
             for job in jobs:
@@ -178,8 +177,7 @@ class Writer:
         connection = self._connect()
         connection.execute("BEGIN IMMEDIATE")
         for job in jobs:
-            job.run(connection)
-            if job.error is not None:
+            if not job.run(connection):
                 break
             if not connection.in_transaction:
                 raise _ended(job)
@@ -285,5 +283,12 @@ def _settle(jobs: list[Queued]) -> None:
 
 
 def _settle_all(jobs: list[Awaited[object]]) -> None:
+    """Resolve the futures, on their loop, but for those that nobody awaits any longer."""
     for job in jobs:
-        job.settle()
+        future = job.future
+        if future.done():
+            continue
+        if job.error is None:
+            future.set_result(job.value)
+        else:
+            future.set_exception(job.error)
