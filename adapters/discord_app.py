@@ -247,13 +247,13 @@ class DiscordApp:
         """Replies to a form: what could not be read is kept, and there is a way back to it."""
         if not isinstance(event, FormSubmit):
             return [
-                Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
+                Show(guide.invalid_card(reply)) if isinstance(reply, Invalid) else reply
                 for reply in replies
             ]
         if not any(isinstance(reply, Invalid) for reply in replies):
             self._drafts.pop(_draft(interaction, event.form), None)
         return [
-            Show(guide.again_card(reply.note, event.form)) if isinstance(reply, Invalid) else reply
+            Show(guide.invalid_card(reply, event.form)) if isinstance(reply, Invalid) else reply
             for reply in replies
         ]
 

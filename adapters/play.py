@@ -102,8 +102,13 @@ class Player:
                     self._show(card)
                 case Open(form=form):
                     self._fill(form)
-                case Invalid(note=note):
-                    self.screen.say(plain(runs(note)))
+                case Invalid():
+                    self._say_invalid(reply)
+
+    def _say_invalid(self, reply: Invalid) -> None:
+        self.screen.say(plain(runs(reply.note)))
+        if reply.place:
+            self.screen.say(reply.place)
 
     def _show(self, card: Card) -> None:
         self._show_notes()
@@ -206,7 +211,7 @@ class Player:
             if wrong is None:
                 self._reply(replies)
                 break
-            self.screen.say(plain(runs(wrong.note)))
+            self._say_invalid(wrong)
             fields = self.clerk.ask_again(form, wrong.field, fields)
 
     def _settle(self, replies: list[Reply]) -> None:

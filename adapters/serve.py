@@ -76,6 +76,7 @@ async def _serve(
         _discord(discord, desk, clock, relays, connections)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
     warming = asyncio.create_task(_warm_up(desk))
+    opening = asyncio.create_task(desk.sandbox.open())
     folder = settings.backups_of(database.path)
     keeper = Keeper(database.path, folder, settings.backups_kept, clock.now)
     keeping = asyncio.create_task(keeper.run(stop))
@@ -87,6 +88,8 @@ async def _serve(
         stop.set()
         await keeping
         await warming
+        await opening
+        desk.sandbox.close()
         with contextlib.suppress(TimeoutError):  # the next start shows them
             async with asyncio.timeout(LAST_COUNTS):
                 await live.close()

@@ -288,7 +288,7 @@ class SlackApp:
         replies: list[Reply] = [*late]
         if was_late:
             replies = [
-                Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
+                Show(guide.invalid_card(reply)) if isinstance(reply, Invalid) else reply
                 for reply in await task
             ]
             await asyncio.sleep(OVERTAKING)
@@ -300,7 +300,7 @@ def _answer_to_form(origin: Origin, view: Json, replies: list[Reply]) -> Json | 
     """What an acknowledgement makes of a form: a note in it, another form, or its verdict."""
     for reply in replies:
         if isinstance(reply, Invalid):
-            note = plain(runs(reply.note))
+            note = "\n".join(filter(None, (plain(runs(reply.note)), reply.place)))
             return {
                 "response_action": "errors",
                 "errors": {input_named(view, reply.field): note},

@@ -242,7 +242,7 @@ class Bot:
         submission = Submission("", (int(index),))
         replies = await answer.submit(self.desk, visit, post, submission, session)
         replies = [
-            Show(guide.notice(reply.note)) if isinstance(reply, Invalid) else reply
+            Show(guide.invalid_card(reply)) if isinstance(reply, Invalid) else reply
             for reply in replies
         ]
         if post.kind == "together":

@@ -48,7 +48,7 @@ async def make(
     rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
     for _ in range(TRIES):
         pick = picker.daily(
-            bank.entries.values(),
+            desk.askable(bank),
             history,
             rng,
             topics=plan.schedule.topics,

@@ -272,6 +272,8 @@ class Invalid(msgspec.Struct, frozen=True):
 
     field: str
     note: str
+    place: str = ""
+    """What was typed there, with a mark under the fault, for a font of even width."""
 
 
 Reply = Show | Open | Invalid

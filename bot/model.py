@@ -47,7 +47,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One concrete question: an item of the bank after NumPy has computed its answer.
 
     `source` is the id of the hand-written question or of the family; with `version` and
-    `seed` it can be replayed. `numpy` is the version that computed the key.
+    `seed` it can be replayed. `numpy` is the version that computed the key. `setup` to `exact`
+    are what an answer in code is run on and compared by, as in the item; `head` is the line
+    that an answer in steps begins with.
     """
 
     source: str
@@ -68,6 +70,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     numpy: str = ""
     picture: str = ""
     solution: str = ""
+    setup: str = ""
+    inputs: str = ""
+    head: str = ""
+    only: tuple[str, ...] = ()
+    exact: bool = False
     model: str = ""
     points: tuple[str, ...] = ()
     companion: str = ""
@@ -86,6 +93,10 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[tuple[str, bool], ...]
     """Text and whether it is code, in the order of the post; empty for typed questions."""
     has_hint: bool
+    head: str = ""
+    """The line that an answer in steps begins with."""
+    only: tuple[str, ...] = ()
+    """All that a puzzle's answer may use."""
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -151,7 +162,8 @@ class Mark(msgspec.Struct, frozen=True):
 
     `share` is the part of the question's points it earns (0 to 1). `note` is what to tell
     the member about this very answer; `understood` how a typed answer was read. `choice`
-    is the known option it equals, if any (an index into `Question.choices`).
+    is the known option it equals, if any (an index into `Question.choices`). `place` shows
+    the line of an answer in code that is at fault, for a font of even width.
     """
 
     outcome: Outcome
@@ -159,6 +171,7 @@ class Mark(msgspec.Struct, frozen=True):
     note: str = ""
     understood: str = ""
     choice: int | None = None
+    place: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):

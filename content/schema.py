@@ -119,6 +119,16 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     solution: str = ""
     """`expression`: the reference solution over the names that `code` defines (the public
     example)."""
+    also: tuple[str, ...] = ()
+    """`expression`: at least three other right solutions, each its own way to the result."""
+    steps: bool = False
+    """`expression`: asks for a short `def solve(…)` of the names that `code` defines, in their
+    order; `solution`, `also` and the wrong ones are such functions too."""
+    only: tuple[str, ...] = ()
+    """`expression`: a puzzle that takes nothing of NumPy and Python but these, such as
+    `("np.arange", "np.where", ".T", "len")`, and operators."""
+    exact: bool = False
+    """`expression`: the dtype itself has to match, not only its kind."""
     inputs: str = ""
     """`expression`: statements that rebind those names to hidden inputs; sees `rng`, a seeded
     `numpy.random.Generator`, and `case`, 0 to 4, to vary them."""

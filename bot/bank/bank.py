@@ -28,7 +28,7 @@ SNIPPET_SECONDS = 3.0
 """How long the snippet of a team's own question may run."""
 
 _ONE_TAP = ("single", "bug")
-_NOT_DAILY = ("open", "expression")
+_NOT_DAILY = ("open",)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,7 @@ def plan(item: Item) -> Job:
         job["solution"] = item.solution
         job["expressions"]["solution"] = item.solution
         job["solutions"] = {"solution": item.solution}
+        job["solutions"] |= {f"also[{n}]": text for n, text in enumerate(item.also)}
         job["solutions"] |= {p: o.answer for p, o in options(item) if o.answer is not None}
         return job
     for path, option in options(item):
@@ -116,6 +117,11 @@ def assemble(item: Item, result: Result, origin: Origin, recorded: Mapping[str, 
         numpy=result["numpy"],
         picture=draw(item.drawing, item.picture, result["drawn"]),
         solution=item.solution.strip(),
+        setup=item.setup if item.kind == "expression" else "",
+        inputs=item.inputs,
+        head=item.solution.strip().partition("\n")[0] if item.steps else "",
+        only=item.only,
+        exact=item.exact,
         model=item.model.strip(),
         points=item.points,
         companion=item.companion,
@@ -200,11 +206,14 @@ def _solutions(item: Item, result: Result) -> list[Choice]:
     for path, cases in result["cases"].items():
         failed = next((case for case in cases if isinstance(case, dict)), None)
         if failed:
-            where = "inputs" if path == "solution" else f"{path}.answer"
+            where = f"{path}.answer" if path.startswith("wrong") else path
+            where = "inputs" if path == "solution" else where
             raise Fault(where, told(failed), "Mend it; it must run on every hidden input.")
         if path == "solution" and not all(cases):
             raise Fault(path, "gives another result on the same input", "Make it deterministic.")
-        if path != "solution" and all(cases):
+        if path.startswith("also") and not all(cases):
+            raise Fault(path, "gives another result than the solution", "Mend it.")
+        if path.startswith("wrong") and all(cases):
             raise Fault(
                 f"{path}.answer",
                 "equals the solution on every hidden input",

@@ -150,6 +150,7 @@ def _question(
     made.append(question)
     yield from shown_rules(question)
     yield from _graded(question)
+    yield from _sendable(item, question)
     yield from _locked(source, first, lock)
 
 
@@ -218,6 +219,24 @@ def _graded(question: Question) -> Iterator[Fault]:
         if outcome != "right":
             said = f"its own value `{text}` is graded {outcome} as `{key.type}`"
             yield Fault("answer", said, "Write another `type`, or ask something simpler.")
+
+
+def _sendable(item: "Item", question: Question) -> Iterator[Fault]:
+    """Every solution, the wrong ones too, is one that a member may send."""
+    if item.kind != "expression":
+        return
+    from bot.grading.expression import rules_of  # noqa: PLC0415 -- as above
+    from bot.sandbox.gate import check as let_through  # noqa: PLC0415 -- as above
+    from bot.sandbox.refusal import Refusal  # noqa: PLC0415 -- as above
+
+    sent = {"solution": item.solution}
+    sent |= {f"also[{number}]": text for number, text in enumerate(item.also)}
+    sent |= {f"{path}.answer": option.answer or "" for path, option in options(item)}
+    for path, text in sent.items():
+        try:
+            let_through(text.strip(), rules_of(question))
+        except Refusal as refusal:
+            yield Fault(path, f"is refused ({refusal.message})", "Write it in another way.")
 
 
 def _recorded(source: "Source", lock: Lock) -> dict[str, str]:

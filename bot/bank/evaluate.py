@@ -16,11 +16,12 @@ import sys
 import threading
 import types
 import warnings
-from typing import TYPE_CHECKING, TypedDict, final
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, final
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
 _FILE = "<question>"
@@ -177,12 +178,23 @@ def _execute(source: str, names: Names) -> None:
 
 
 def _compute(source: str, names: Names) -> object:
+    if _is_function(source):
+        _execute(source, names)
+        solve = names["solve"]
+        code: types.CodeType = solve.__code__  # type: ignore[attr-defined]  # it is a function
+        return solve(*[names[name] for name in code.co_varnames[: code.co_argcount]])  # type: ignore[operator]
     return eval(_compiled(source.strip(), "eval"), names)  # noqa: S307 -- the same
+
+
+def _is_function(source: str) -> bool:
+    """Whether a solution is a `solve` of the inputs rather than an expression."""
+    return source.lstrip().startswith("def solve(")
 
 
 def _print(job: Job, source: str) -> Printed | Raised:
     try:
-        names: Names = {"np": np} if _constant(source) else _Run(job).names
+        plain = not _is_function(source) and _constant(source)
+        names: Names = {"np": np} if plain else _Run(job).names
         return _printed(_compute(source, names))
     except Exception as error:  # noqa: BLE001 -- the same
         return _raised(error)
@@ -277,18 +289,85 @@ def _case(job: Job, solution: str, case: int) -> bool | Raised:
     except Exception as error:  # noqa: BLE001 -- the same
         return _raised(error)
     try:
-        return same(expected, _compute(solution, names))
+        value = _compute(solution, names)
+        return same(expected, value) and not _changed(job, names, case)
     except (NameError, SyntaxError) as error:
         return _raised(error)
     except Exception:  # noqa: BLE001 -- a solution that fails on some input differs from the reference
         return False
 
 
-def _hidden(job: Job, case: int) -> Names:
+def _changed(job: Job, names: Names, case: int) -> bool:
+    """Whether a solution has changed one of its inputs."""
+    before = _hidden(job, case)
+    arrays = [name for name in input_names(job) if isinstance(names[name], np.ndarray)]
+    return any(_bytes(before[name]) != _bytes(names[name]) for name in arrays)
+
+
+def _bytes(array: object) -> bytes:
+    return array.tobytes() if isinstance(array, np.ndarray) else b""
+
+
+def _hidden(job: Job, case: int, seed: int | None = None) -> Names:
     names = _Run(job).names
-    names.update(rng=np.random.default_rng(case), case=case)
+    source = case if seed is None else [seed, case]
+    names.update(rng=np.random.default_rng(source), case=case)
     _execute(job.get("inputs", ""), names)
     return names
+
+
+class Example(NamedTuple):
+    """Inputs of a solution by their names, what the reference gives for them, and the rest.
+
+    `others` are what the job's other solutions give; an exception where one raises.
+    """
+
+    inputs: Names
+    expected: object
+    others: list[object]
+
+
+def examples(job: Job, seed: int | None, cases: Iterable[int] = range(_CASES)) -> list[Example]:
+    """Inputs that nobody has seen, one a case, drawn with `seed`; with None the public example.
+
+    Raises whatever the author's snippet raises.
+    """
+    with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
+        warnings.simplefilter("ignore")
+        return [_example(job, seed, case) for case in (cases if seed is not None else (0,))]
+
+
+def _example(job: Job, seed: int | None, case: int) -> Example:
+    def names() -> Names:
+        return _Run(job).names if seed is None else _hidden(job, case, seed)
+
+    def other(solution: str) -> object:
+        try:
+            return _compute(solution, names())
+        except Exception as error:  # noqa: BLE001 -- a wrong solution may raise
+            return error
+
+    known = input_names(job)
+    given = names()
+    return Example(
+        {name: given[name] for name in known},
+        _compute(job["solution"], names()),
+        [other(solution) for solution in job.get("solutions", {}).values()],
+    )
+
+
+def input_names(job: Job) -> list[str]:
+    """The names that a solution may use: those that `code` gives a value, in their order."""
+    before = _fresh(io.StringIO())
+    _execute(job.get("setup", ""), before)
+    after = _Run(job).names
+    return [
+        name
+        for name, value in after.items()
+        if name not in before
+        and not name.startswith("_")
+        and not isinstance(value, types.ModuleType)
+    ]
 
 
 def same(expected: object, given: object) -> bool:

@@ -9,6 +9,10 @@ _ONLY_FOR = {
     "type": ("predict",),
     "solution": ("expression",),
     "inputs": ("expression",),
+    "also": ("expression",),
+    "steps": ("expression",),
+    "only": ("expression",),
+    "exact": ("expression",),
     "model": ("open",),
     "points": ("open",),
     "companion": ("open",),
@@ -20,6 +24,7 @@ _SHOWN = ("text", "show", "answer", "raises", "on")
 _FEWEST_OPTIONS, _MOST_OPTIONS = 4, 8
 _FEWEST_POINTS, _MOST_POINTS = 4, 7
 _FEWEST_WRONG = 2
+_FEWEST_ALSO = 3
 
 
 def structure(item: Item) -> Iterator[Fault]:
@@ -96,6 +101,17 @@ def _expression(item: Item) -> Iterator[Fault]:
     for name in ("solution", "inputs"):
         if not getattr(item, name):
             yield Fault(name, "is missing", "See the example of this kind in content/README.md.")
+    if item.solution and item.steps != item.solution.lstrip().startswith("def solve("):
+        remedy = (
+            "Write `def solve(…)` of the names in `code` where `steps` is true, else no function."
+        )
+        yield Fault("steps", "does not fit the solution", remedy)
+    if len({item.solution, *item.also}) <= _FEWEST_ALSO:
+        yield Fault(
+            "also",
+            f"has {len(set(item.also) - {item.solution})} other right solutions",
+            "Write at least three, each its own way to the result.",
+        )
     if len(item.wrong) < _FEWEST_WRONG:
         yield Fault(
             "wrong",

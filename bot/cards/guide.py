@@ -15,6 +15,7 @@ from bot.events import (
     Card,
     Code,
     File,
+    Invalid,
     Link,
     Name,
     Paragraph,
@@ -71,6 +72,14 @@ PAGE = 8
 def notice(words: str) -> Card:
     """A short private sentence (Markdown)."""
     return Card(title="", blocks=(sentence(words),), tone="notice")
+
+
+def invalid_card(invalid: Invalid, form: str = "") -> Card:
+    """What is wrong with a form that could not stay open, and the way back to it, if any."""
+    card = again_card(invalid.note, form) if form else notice(invalid.note)
+    if not invalid.place:
+        return card
+    return msgspec.structs.replace(card, blocks=(*card.blocks, Code(invalid.place, "")))
 
 
 def again_card(words: str, form: str, label: str = "Try again") -> Card:

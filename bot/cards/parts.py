@@ -59,6 +59,8 @@ def prompt_of(question: Question) -> Prompt:
         code=question.code,
         options=tuple((c.text, c.code) for c in question.choices) if is_choice else (),
         has_hint=bool(question.hint),
+        head=question.head,
+        only=question.only,
     )
 
 

@@ -33,7 +33,6 @@ EXAMPLES: dict[AnswerType, str] = {
 
 HOW: dict[Kind, str] = {
     "several": "Pick all that are right.",
-    "expression": "Write it, then compare it with one way to do it, for no points.",
     "open": "Answer in your own words, then compare with a model answer, for no points.",
 }
 """What to do where the question alone does not tell."""
@@ -61,12 +60,24 @@ def ask(prompt: Prompt, post_id: int, session: str = "") -> tuple[tuple[Block, .
             body.append(lettered(prompt.options))
         if prompt.type:
             body.append(small(f"Type {EXAMPLES[prompt.type]}."))
+        elif prompt.kind == "expression":
+            body.append(Paragraph(runs(how_to_code(prompt)), small=True))
         elif prompt.kind in HOW:
             body.append(small(HOW[prompt.kind]))
         buttons.append(Button(ident("form", "answer", post_id, session), "Answer…", "main"))
     if prompt.has_hint:
         buttons.append(Button(ident("card", "hint", post_id), "Hint"))
     return tuple(body), buttons
+
+
+def how_to_code(prompt: Prompt) -> str:
+    """What an answer in code consists of, in Markdown."""
+    if prompt.only:
+        names = ", ".join(f"`{name}`" for name in prompt.only)
+        return f"Type one expression of {names} and operators. It runs on other inputs too."
+    if prompt.head:
+        return f"Type a function that begins with `{prompt.head}`. It runs on other inputs too."
+    return "Type one expression. It runs on other inputs too, so it must hold in general."
 
 
 def daily_card(
@@ -158,8 +169,9 @@ def answer_form(post: Post, session: str) -> Form:
             ),
         )
     else:
-        label = "Your expression" if prompt.kind == "expression" else "Your answer, in your words"
-        ask_for = (Field(name="text", label=label, kind="prose"),)
+        in_code = "Your function" if prompt.head else "Your expression"
+        label = in_code if prompt.kind == "expression" else "Your answer, in your words"
+        ask_for = (Field(name="text", label=label, kind="prose", value=_begun(prompt)),)
     title = "Daily" if post.kind == "daily" else "Practice"
     body: list[Block] = [*blocks(prompt.stem)]
     if prompt.code:
@@ -172,6 +184,11 @@ def answer_form(post: Post, session: str) -> Form:
         fields=ask_for,
         blocks=tuple(body),
     )
+
+
+def _begun(prompt: Prompt) -> str:
+    """What stands in the form already: the first line of a function."""
+    return f"{prompt.head}\n    return " if prompt.head else ""
 
 
 def hint_card(post: Post, *, halves: bool) -> Card:

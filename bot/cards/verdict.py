@@ -16,7 +16,7 @@ from bot.cards.parts import (
     text,
 )
 from bot.events import Block, Bullets, Button, Card, Code, Link, Name, Paragraph, Run, Text, Tone
-from bot.markup import blocks, runs
+from bot.markup import blocks, plain, runs
 from bot.model import Mark, Post, Question
 from bot.streaks import Streak
 
@@ -55,7 +55,7 @@ def verdict_card(
     if verdict.streak is not None:
         body.append(text(_streak_line(verdict)))
     body.extend(_belief(question, mark))
-    if mark.outcome != "right" and question.kind in {"predict", "single", "bug", "several"}:
+    if mark.outcome != "right" and question.kind != "open":
         body.extend(shown_answer(question))
     body.append(Paragraph(runs(question.rule)))
     if question.picture:
@@ -90,14 +90,17 @@ def _streak_line(verdict: Verdict) -> str:
 
 
 def _belief(question: Question, mark: Mark) -> list[Block]:
-    """One sentence on what was chosen: the belief behind it, or what the grader noticed."""
+    """A sentence on what was chosen: the belief behind it, or what the grader noticed.
+
+    For an answer in code it is both: what came out, and why.
+    """
     if mark.outcome == "right":
         return [Paragraph(runs(mark.note))] if mark.note else []
     why = ""
     if mark.choice is not None and not question.choices[mark.choice].right:
         why = question.choices[mark.choice].why
-    line = why or mark.note
-    return [Paragraph(runs(line))] if line else []
+    lines = [mark.note, why] if question.kind == "expression" else [why or mark.note]
+    return [Paragraph(runs(line)) for line in lines if line]
 
 
 def after_buttons(post: Post, session: str, *, has_next: bool) -> tuple[Button, ...]:
@@ -117,7 +120,8 @@ def self_check_card(post: Post, session: str, *, has_next: bool, first: bool) ->
     question = post.question
     body: list[Block] = []
     if question.kind == "expression":
-        body += [text("Compare yours with one way to write it:"), Code(question.solution)]
+        body.append(text("Code can't be run here. Compare yours with one way to write it:"))
+        body.append(Code(question.solution))
     else:
         body += [*blocks(question.model)]
     body.append(small("No points here: you are your own judge. Your text was not stored."))
@@ -285,12 +289,15 @@ def asked_card(post: Post, picked: tuple[Run, ...]) -> Card:
         body.append(Code(prompt.code))
     if prompt.options:
         body.append(lettered(prompt.options))
-    said = _said(picked)
-    return Card(title=heading(prompt), blocks=(*body, said) if said else tuple(body))
+    if picked and post.question.kind == "expression":
+        body += [text("Your answer:"), Code(plain(picked))]
+    elif picked:
+        body.append(_said(picked))
+    return Card(title=heading(prompt), blocks=tuple(body))
 
 
-def _said(picked: tuple[Run, ...]) -> Paragraph | None:
-    return sentence("Your answer: ", *picked) if picked else None
+def _said(picked: tuple[Run, ...]) -> Paragraph:
+    return sentence("Your answer: ", *picked)
 
 
 def picked_runs(question: Question, choice: int | None, typed: str) -> tuple[Run, ...]:

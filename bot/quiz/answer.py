@@ -33,6 +33,9 @@ LONGEST = 1_000
 
 TOO_LONG = f"That is longer than any answer here. Write at most {LONGEST:,} characters."
 
+LONGEST_CODE = 3_000
+"""Characters of an answer in code that are looked at, blank ones included."""
+
 _POSITION = re.compile(r"[0-9]{1,2}")
 
 ANSWER_FIRST = "Answer it first; then I explain it."
@@ -114,11 +117,11 @@ async def submit(
     refused = refusal(desk.database.read, visit, post)
     if refused:
         return [Show(guide.notice(refused))]
-    mark = marked(post.question, submission)
+    mark = await graded(desk, visit, post, submission)
     if mark.outcome == "unclear":
         field = "picks" if post.question.kind == "several" else "text"
-        return [Invalid(field, mark.note)]
-    kept = typed(post, submission)
+        return [Invalid(field, mark.note, mark.place)]
+    kept = "" if mark.outcome == "noted" else typed(post, submission)
     above = asked_card(post, picked_runs(post.question, mark.choice, kept))
     if is_over(post, visit.now):
         if answers.get(desk.database.read, post.id, visit.member.id):
@@ -139,6 +142,23 @@ async def submit(
     return [Show(verdict_card(post, verdict, text, has_next=has_next), above=above)]
 
 
+async def graded(desk: Desk, visit: Visit, post: Post, submission: Submission) -> Mark:
+    """Grade an answer; code is run where it can be, and is compared by its author elsewhere."""
+    question, text = post.question, submission.text
+    if question.kind != "expression" or not text.strip():
+        return marked(question, submission)
+    if len(text) > LONGEST_CODE:
+        return Mark("unclear", note=TOO_LONG)
+    from bot.grading.expression import NOT_RUN, can_grade, grade_expression  # noqa: PLC0415  # as below
+
+    if can_grade(question) and desk.runs_code:
+        seed, member = desk.rng.getrandbits(62), (visit.tenant.id, visit.member.id)
+        return await grade_expression(question, text, desk.sandbox, member=member, seed=seed)
+    if post.kind == "daily":
+        return Mark("unclear", note=NOT_RUN)
+    return marked(question, submission)
+
+
 def marked(question: Question, submission: Submission) -> Mark:
     """Grade what a question of this kind takes: picks where it offers some, else text."""
     from bot.grading import grade  # noqa: PLC0415  # 15 ms that no question waits for
@@ -154,8 +174,10 @@ def marked(question: Question, submission: Submission) -> Mark:
 
 def typed(post: Post, submission: Submission) -> str:
     """What is kept of an answer: the typed value or the picks, nothing of open answers."""
-    if post.question.kind in {"open", "expression"}:
+    if post.question.kind == "open":
         return ""
+    if post.question.kind == "expression":
+        return people.storable(submission.text.strip()[:600])
     if post.question.kind in PICKED:
         return ",".join(map(str, submission.picks))
     return people.storable(submission.text[:200])

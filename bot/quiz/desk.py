@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import ContentError, DeliveryError
 from bot.model import Post, Question
+from bot.sandbox.sandbox import Sandbox
 from bot.store import computed
 from bot.store.database import Database
 from bot.store.people import Visit
@@ -17,7 +18,7 @@ from bot.tally import Tally
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.bank.bank import Bank
+    from bot.bank.bank import Bank, Entry
     from bot.config import Settings
     from bot.events import Card
     from bot.ports import Address, Relay
@@ -51,6 +52,7 @@ class Desk:
         relays: "Mapping[str, Relay]",
         rng: random.Random,
         counter: Counter | None = None,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self.database = database
         self.settings = settings
@@ -58,11 +60,22 @@ class Desk:
         self.rng = rng
         self.counter = counter
         self.tally = Tally()
+        self.sandbox = sandbox or Sandbox()
         self.wake: Callable[[], None] = lambda: None
         """Has what is due sent at once; set by whoever sends it."""
         self._load_bank = load_bank
         self._bank: Bank | None = None
         self._loading = asyncio.Lock()
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether answers in code can be run; it proves itself at the start."""
+        return not self.sandbox.why_not
+
+    def askable(self, bank: "Bank") -> "list[Entry]":
+        """The entries of the bank that can be graded here and now."""
+        every = bank.entries.values()
+        return [entry for entry in every if entry.kind != "expression" or self.runs_code]
 
     def preload(self) -> None:
         """Load the bank and compute its questions ahead of their first use; for any thread.

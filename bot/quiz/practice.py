@@ -96,9 +96,9 @@ async def draw(
     without = {skipped, *withheld.from_member(read, visit)}
     reviews = due(desk, visit, read)
     if session.review:
-        entries = [bank.entries[source] for source in reviews if source in bank.entries]
+        entries = [entry for entry in desk.askable(bank) if entry.id in reviews]
     else:
-        entries = list(bank.entries.values())
+        entries = desk.askable(bank)
     mastery = {topic: (count, right) for topic, count, right in answers.mastery(read, member)}
     recent = posts.recent_sources(read, member, RECENT)
     for _ in range(TRIES):

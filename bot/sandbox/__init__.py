@@ -1,0 +1,1 @@
+"""Runs a member's NumPy code."""

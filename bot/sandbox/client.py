@@ -1,0 +1,191 @@
+"""The bot's end of the zygote: starts it, hands it jobs, and tells how each ended."""
+
+import asyncio
+import itertools
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from bot.sandbox.job import Broken
+from bot.sandbox.wire import MOST_BYTES
+
+PATIENCE = 3.0
+"""Seconds after which a job that nobody told the end of is given up, and the zygote with it."""
+
+START_SECONDS = 20.0
+"""Seconds that a zygote may take to be ready, on a machine that is busy."""
+
+_MOST_REPLY = 2 * MOST_BYTES
+_ROOT = str(Path(__file__).parents[2])
+_CODE = (
+    "import sys; sys.path.append(sys.argv[2]); "
+    "from bot.sandbox.zygote import main; main(int(sys.argv[1]))"
+)
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
+)
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """How a job ended: what it wrote, and the signal that killed it (0 for none).
+
+    `late` when it was killed for the time it took; `cpu` are its seconds of processor time.
+    """
+
+    reply: bytes
+    signal: int
+    late: bool
+    cpu: float
+
+
+class _Report(msgspec.Struct, frozen=True):
+    """What the zygote tells: that it is ready or has failed, or how a job's child ended."""
+
+    ready: int = 0
+    landlock: int = 0
+    failed: str = ""
+    job: int = -1
+    signal: int = 0
+    late: bool = False
+    cpu: float = 0.0
+
+
+_decode = msgspec.json.Decoder(_Report).decode
+
+
+class Client:
+    """A running zygote. Made by `start`, in the event loop that it is used from."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._numbers = itertools.count(1)
+        self._ends: dict[int, asyncio.Future[_Report]] = {}
+        self._ready: asyncio.Future[_Report] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self.landlock = 0
+        self.broken = ""
+        """Why it cannot be used any more; empty while it can."""
+
+    @classmethod
+    async def start(cls) -> Self:
+        """Start a zygote and wait until it is ready; raises Broken."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            process = await asyncio.to_thread(_started, theirs)
+        except OSError as error:
+            ours.close()
+            message = f"{sys.executable} does not start ({error.strerror})"
+            raise Broken(message) from error
+        finally:
+            theirs.close()
+        ours.setblocking(False)  # noqa: FBT003  # its only argument
+        client = cls(process, ours)
+        client._loop.add_reader(ours, client._hear)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                report = await client._ready
+        except TimeoutError as error:
+            client.close()
+            raise Broken("the process that runs answers did not start in time") from error
+        if report.failed:
+            client.close()
+            raise Broken(report.failed)
+        client.landlock = report.landlock
+        return client
+
+    async def run(self, message: bytes) -> Ending:
+        """Have a job done by a child of its own; raises Broken where there is none."""
+        if self.broken:
+            raise Broken(self.broken)
+        number = next(self._numbers)
+        end = self._ends[number] = self._loop.create_future()
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)  # noqa: FBT003  # its only argument
+        try:
+            with theirs:
+                socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
+            async with asyncio.timeout(PATIENCE):
+                reply = await self._talk(ours, struct.pack(">I", len(message)) + message)
+                report = await end
+        except (OSError, TimeoutError) as error:
+            self._break("the process that runs answers does not answer")
+            raise Broken(self.broken) from error
+        finally:
+            ours.close()
+            self._ends.pop(number, None)
+        return Ending(reply, report.signal, report.late, report.cpu)
+
+    async def _talk(self, ours: socket.socket, message: bytes) -> bytes:
+        """Send a job and read all that comes back; nothing where its child died first."""
+        reply = bytearray()
+        try:
+            await self._loop.sock_sendall(ours, message)
+            while len(reply) <= _MOST_REPLY:
+                piece = await self._loop.sock_recv(ours, 2**18)
+                if not piece:
+                    break
+                reply += piece
+        except ConnectionError:
+            return b""
+        return bytes(reply) if len(reply) <= _MOST_REPLY else b""
+
+    def _hear(self) -> None:
+        """Take a report of the zygote."""
+        try:
+            message = self._control.recv(4096)
+        except BlockingIOError:
+            return
+        except OSError:
+            message = b""
+        if not message:
+            self._break("the process that runs answers has ended")
+            return
+        report = _decode(message)
+        waits = self._ends.get(report.job) if report.job >= 0 else self._ready
+        if report.failed:
+            self._break(report.failed)
+        elif waits is not None and not waits.done():
+            waits.set_result(report)
+
+    def _break(self, why: str) -> None:
+        """It cannot be used any more: everyone who waits is told."""
+        if self.broken:
+            return
+        self.broken = why
+        if not self._ready.done():
+            self._ready.set_result(_Report(failed=why))
+        for end in self._ends.values():
+            if not end.done():
+                end.set_exception(Broken(why))
+                end.exception()  # whoever waits has it anyway
+        self.close()
+
+    def close(self) -> None:
+        """Let the zygote end, and its children with it; may be repeated."""
+        self.broken = self.broken or "it was closed"
+        if self._control.fileno() >= 0:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+
+def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
+        [sys.executable, "-I", "-c", _CODE, str(theirs.fileno()), _ROOT],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(theirs.fileno(),),
+        cwd="/",
+        env=_ONE_THREAD,
+        start_new_session=True,
+    )

@@ -1,0 +1,170 @@
+"""Locks a process up, for good: its limits, what it may ask the kernel for, and which files.
+
+Linux only. Needs nothing of ours, so that the zygote can use it. A process that has gone through
+`limit` and `enter` reads its job, computes, and writes its result; all else is refused by the
+kernel or kills it.
+"""
+
+import contextlib
+import ctypes
+import errno
+import mmap
+import os
+import resource
+import signal
+from typing import Final
+
+CONTROL: Final = 3
+"""The descriptor over which a child is handed its job's socket."""
+
+JOB: Final = 4
+"""That socket: what comes after the control channel."""
+
+MEMORY: Final = 256 * 2**20
+"""Bytes that a job may take beyond what its process begins with."""
+
+CPU_SECONDS: Final = 0.5
+"""Time of the processor that a job may take; the timer's signal ends it within C loops too."""
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+_SECCOMP_MODE_FILTER = 2
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
+_LANDLOCK_VERSION = 1
+_MAP_ANONYMOUS = 0x20
+
+_FREE = (
+    "brk", "clock_getres", "clock_gettime", "close", "exit", "exit_group", "fstat", "futex",
+    "getpid", "getrandom", "gettid", "gettimeofday", "madvise", "mremap", "munmap",
+    "restart_syscall", "rt_sigreturn", "sched_yield",
+)  # fmt: skip
+"""Calls that reach nothing outside of the process."""
+
+_REFUSED = (
+    "access", "faccessat", "faccessat2", "fcntl", "getcpu", "getcwd", "getdents64", "ioctl",
+    "lseek", "lstat", "newfstatat", "open", "openat", "readlink", "readlinkat",
+    "sched_getaffinity", "stat", "statx", "sysinfo", "uname",
+)  # fmt: skip
+"""Calls that libraries make and get along without: an error, so that they say what failed."""
+
+
+class NoJail(Exception):
+    """This system cannot lock a process up; the text says what it lacks and what to do."""
+
+
+def build_filter() -> bytes:
+    """The program that decides over every system call, made once for all children.
+
+    Raises NoJail.
+    """
+    try:
+        import pyseccomp as seccomp  # noqa: PLC0415  # raises where the C library is missing
+    except (ImportError, OSError, RuntimeError) as error:
+        message = "libseccomp is missing; install it (on Debian: `apt install libseccomp2`)"
+        raise NoJail(message) from error
+    rules = seccomp.SyscallFilter(seccomp.KILL_PROCESS)
+    rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
+    for name in _FREE:
+        rules.add_rule(seccomp.ALLOW, name)
+    for name in _REFUSED:
+        _refuse(rules, seccomp, name)
+    equal, masked = seccomp.EQ, seccomp.MASKED_EQ
+    rules.add_rule(seccomp.ALLOW, "recvmsg", seccomp.Arg(0, equal, CONTROL))
+    rules.add_rule(seccomp.ALLOW, "read", seccomp.Arg(0, equal, JOB))
+    for descriptor in (1, 2, JOB):
+        rules.add_rule(seccomp.ALLOW, "write", seccomp.Arg(0, equal, descriptor))
+    not_executable = seccomp.Arg(2, masked, mmap.PROT_EXEC, 0)
+    anonymous = seccomp.Arg(3, masked, _MAP_ANONYMOUS, _MAP_ANONYMOUS)
+    rules.add_rule(seccomp.ALLOW, "mmap", not_executable, anonymous)
+    rules.add_rule(seccomp.ALLOW, "mprotect", not_executable)
+    with open(os.memfd_create("filter"), "w+b", buffering=0) as file:  # noqa: PTH123  # a descriptor
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _refuse(rules: object, seccomp: object, name: str) -> None:
+    # Some calls are not there on every architecture.
+    with contextlib.suppress(OSError, ValueError):
+        rules.add_rule(seccomp.ERRNO(errno.EACCES), name)  # type: ignore[attr-defined]
+
+
+def restrict_files() -> int:
+    """Take all files, ports and processes outside away, from this process and its children.
+
+    Gives the version of Landlock; 0 where the kernel has none, and nothing is restricted.
+    """
+    version = _LIBC.syscall(_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_VERSION)
+    if version < 1:
+        return 0
+    rights = {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)
+    handled = [2**rights - 1]
+    if version >= 4:  # noqa: PLR2004  # the version that knows ports
+        handled.append(2**2 - 1)
+    if version >= 6:  # noqa: PLR2004  # the version that knows sockets and signals
+        handled.append(2**2 - 1)
+    attributes = (ctypes.c_uint64 * len(handled))(*handled)
+    ruleset = _LIBC.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.sizeof(attributes), 0)
+    if ruleset < 0:
+        return 0
+    try:
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        return int(version) if not _LIBC.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) else 0
+    finally:
+        os.close(ruleset)
+
+
+def address_space() -> int:
+    """Bytes of this process's address space; to be asked while files can still be read."""
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # pathlib is not needed here
+        return int(file.read().split()[0]) * mmap.PAGESIZE
+
+
+def limit(begins_with: int) -> None:
+    """Limit what this process may use; `begins_with` is its address space so far."""
+    hard = int(CPU_SECONDS) + 1
+    for kind, most in (
+        (resource.RLIMIT_AS, begins_with + MEMORY),
+        (resource.RLIMIT_CPU, hard),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, JOB + 1),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+
+
+def enter(program: bytes) -> None:
+    """Let the kernel decide over every call from now on; there is no way back. Raises NoJail."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_DUMPABLE, 0)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+    rules = Program(len(program) // 8, program)
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(rules))
+
+
+def _prctl(option: int, *arguments: object) -> None:
+    filled = [*arguments, *[0] * (4 - len(arguments))]
+    if _LIBC.prctl(option, *filled):
+        reason = os.strerror(ctypes.get_errno())
+        message = f"this kernel refuses to lock a process up ({reason}); it needs seccomp"
+        raise NoJail(message)
+
+
+def drop_root() -> None:
+    """Become nobody, where this process is root."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+
+
+_NOBODY = 65534

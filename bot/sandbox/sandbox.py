@@ -1,0 +1,105 @@
+"""Runs answers for everybody: one at a time or a few, each in a process of its own."""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from bot.sandbox.job import Broken, Job, Outcome
+from bot.sandbox.turns import Turns
+
+if TYPE_CHECKING:
+    from bot.sandbox.client import Client
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 10.0
+"""After a failure nobody starts it anew for so long."""
+
+
+class Sandbox:
+    """Runs jobs, fairly. Usable after `open`, as long as `why_not` is empty."""
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+        self._opening = asyncio.Lock()
+        self._turns = Turns(max(2, min(4, os.cpu_count() or 2)))
+        self._failed_at = float("-inf")
+        self._closed = False
+        self.why_not = "it has not been tried yet"
+        """Why no answer can be run, in words for the operator; empty where they can."""
+
+    @property
+    def landlock(self) -> int:
+        """The version of Landlock that keeps files away, beside seccomp; 0 for none."""
+        return self._client.landlock if self._client else 0
+
+    async def open(self) -> None:
+        """Start it and have it prove itself; what is wrong is logged, and told by `why_not`."""
+        async with self._opening:
+            if self._client is not None and not self._client.broken:
+                return
+            if self._closed:
+                return
+            try:
+                self._client = await self._started()
+            except Broken as error:
+                self._failed_at = time.monotonic()
+                if self.why_not != str(error):
+                    log.warning("answers in code cannot be run: %s", error)
+                self.why_not = str(error)
+                return
+            self.why_not = ""
+
+    async def _started(self) -> "Client":
+        if sys.platform != "linux":
+            message = "only Linux can lock a process up: run the bot in a container, or in WSL2"
+            raise Broken(message)
+        from bot.sandbox.client import Client  # noqa: PLC0415  # imports NumPy
+        from bot.sandbox.selftest import faults  # noqa: PLC0415  # the same
+
+        client = await Client.start()
+        try:
+            found = await faults(client)
+        except BaseException:
+            client.close()
+            raise
+        if found:
+            client.close()
+            raise Broken(f"the self-test failed: {found[0]}")
+        return client
+
+    async def run(self, job: Job, member: Hashable) -> Outcome:
+        """Run a job in the member's turn; raises Busy, or Broken where nothing can be run now."""
+        from bot.sandbox.messages import message_of, outcome_of  # noqa: PLC0415  # imports NumPy
+
+        message = message_of(job)
+        async with self._turns.of(member):
+            for last in (False, True):
+                client = await self._working()
+                try:
+                    return outcome_of(await client.run(message), len(job.cases))
+                except Broken:
+                    if last:
+                        raise
+        raise AssertionError
+
+    async def _working(self) -> "Client":
+        """The client, started anew where the last one broke; raises Broken."""
+        if self._client is None or self._client.broken:
+            if time.monotonic() - self._failed_at < AGAIN_SECONDS:
+                raise Broken(self.why_not)
+            await self.open()
+        if self._client is None or self._client.broken:
+            raise Broken(self.why_not or "it was closed")
+        return self._client
+
+    def close(self) -> None:
+        """End it; may be repeated."""
+        self._closed = True
+        self.why_not = "it was closed"
+        if self._client is not None:
+            self._client.close()

@@ -1,0 +1,181 @@
+"""The process that every jailed one is forked from: small, warm, and the same all the time.
+
+It never sees a job. It keeps a few locked-up children waiting, hands each new job's socket to
+one of them, kills those that take too long, and tells how each ended. It holds no file, no
+network and no secret; started by `start.py`, it ends when the bot's end of its channel closes.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import time
+import warnings
+from typing import Final
+
+from bot.sandbox import child, jail, warm
+
+POOL: Final = 2
+"""Children that wait, so that no job waits for a fork."""
+
+WALL_SECONDS: Final = 1.0
+"""A job that lasts longer is killed, whatever it waits for."""
+
+START_SECONDS: Final = 5.0
+"""A child that has not locked itself up by then never will."""
+
+
+class Child:
+    """A forked process: waiting while it has no job."""
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self.channel = channel
+        self.exit = os.pidfd_open(pid)
+        self.job: int | None = None
+        self.until = time.monotonic() + START_SECONDS
+        self.ready = False
+        self.late = False
+
+
+class Zygote:
+    """Forks, hands out, kills and reaps."""
+
+    def __init__(self, control: socket.socket, program: bytes, begins_with: int) -> None:
+        self._control = control
+        self._program = program
+        self._begins_with = begins_with
+        self._children: list[Child] = []
+        self._stillborn = 0
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ)
+
+    def run(self) -> None:
+        """Serve until the bot is gone."""
+        while True:
+            while sum(child.job is None for child in self._children) < POOL:
+                self._fork()
+            now = time.monotonic()
+            until = [one.until for one in self._children if not one.late and one.until]
+            wait = max(0.0, min(until) - now) if until else None
+            for key, _ in self._selector.select(wait):
+                if key.fileobj is self._control:
+                    if not self._take_job():
+                        return
+                else:
+                    key.data()
+            self._kill_late()
+
+    def stop(self) -> None:
+        """Kill every child."""
+        for one in self._children:
+            signal.pidfd_send_signal(one.exit, signal.SIGKILL)
+
+    def _fork(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if pid == 0:
+            child.live(theirs.fileno(), self._begins_with, self._program)
+        theirs.close()
+        one = Child(pid, ours)
+        self._children.append(one)
+        self._selector.register(one.exit, selectors.EVENT_READ, lambda: self._reap(one))
+        self._selector.register(ours, selectors.EVENT_READ, lambda: self._hear(one))
+
+    def _take_job(self) -> bool:
+        """Hand the next job's socket to a child that waits; false when the bot is gone."""
+        message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
+        if not message:
+            return False
+        one = next((one for one in self._children if one.job is None and one.ready), None)
+        if one is None:
+            one = next(one for one in self._children if one.job is None)
+        one.job = int(message)
+        one.until = time.monotonic() + WALL_SECONDS
+        for descriptor in descriptors:
+            with contextlib.suppress(OSError):  # it is dead, and its end will be told
+                socket.send_fds(one.channel, [b"job"], [descriptor])
+            os.close(descriptor)
+        return True
+
+    def _hear(self, one: Child) -> None:
+        """A child says that it is locked up, or has closed its channel by dying."""
+        if one.channel.fileno() < 0:
+            return  # it was reaped a moment ago
+        self._selector.unregister(one.channel)
+        try:
+            one.ready = bool(one.channel.recv(16, socket.MSG_DONTWAIT))
+        except OSError:
+            return
+        if one.ready:
+            self._stillborn = 0
+            if one.job is None:
+                one.until = 0.0  # it may wait as long as it likes
+
+    def _reap(self, one: Child) -> None:
+        """A child has ended."""
+        _, status, usage = os.wait4(one.pid, 0)
+        self._children.remove(one)
+        self._selector.unregister(one.exit)
+        os.close(one.exit)
+        if one.channel in self._selector.get_map():
+            self._selector.unregister(one.channel)
+        one.channel.close()
+        if one.job is not None:
+            self._report(one, status, usage)
+            return
+        self._stillborn += 1
+        if self._stillborn > POOL + 3:
+            message = "processes that are locked up die at once here"
+            raise jail.NoJail(message)
+
+    def _report(self, one: Child, status: int, usage: resource.struct_rusage) -> None:
+        report = {
+            "job": one.job,
+            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            "late": one.late,
+            "cpu": round(usage.ru_utime + usage.ru_stime, 4),
+        }
+        self._control.send(json.dumps(report).encode())
+
+    def _kill_late(self) -> None:
+        now = time.monotonic()
+        for one in self._children:
+            if one.until and now >= one.until and not one.late:
+                one.late = True
+                signal.pidfd_send_signal(one.exit, signal.SIGKILL)
+
+
+def main(descriptor: int) -> None:
+    """Warm up, lock oneself up as far as a parent of others can be, and serve."""
+    control = socket.socket(fileno=descriptor)
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        warnings.simplefilter("ignore")
+        program = jail.build_filter()
+        warm.warm()
+        begins_with = jail.address_space()
+        jail.drop_root()
+        landlock = jail.restrict_files()
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        zygote = Zygote(control, program, begins_with)
+        control.send(json.dumps({"ready": os.getpid(), "landlock": landlock}).encode())
+        try:
+            zygote.run()
+        finally:
+            zygote.stop()
+    except jail.NoJail as error:
+        control.send(json.dumps({"failed": str(error)}).encode())
+    except Exception as error:  # noqa: BLE001  # the bot logs it
+        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
