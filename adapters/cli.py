@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ELSEWHERE: Mapping[str, str] = {
     "bank": "adapters.bank_cli",
+    "sandbox": "adapters.sandbox_cli",
     "schedule": "adapters.schedule_cli",
     "slack": "adapters.slack_cli",
 }

@@ -4,7 +4,7 @@ import asyncio
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,8 +82,13 @@ def put_back(file: Path, db: Path | None) -> None:
 
 def diagnose(db: Path | None) -> int:
     """Print what is well and what is not; gives 1 where something is not."""
+    return printed(_findings(db))
+
+
+def printed(findings: Iterable[tuple[bool, str]]) -> int:
+    """Print what is well and what is not; gives 1 where something is not."""
     well = True
-    for good, line in _findings(db):
+    for good, line in findings:
         well = well and good
         mark = ("✓ ", "green") if good else ("✗ ", "red")
         _print(Text.assemble(mark, clean(line)))
@@ -113,6 +118,9 @@ def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
         yield False, str(problem)
     families = sum(entry.family for entry in bank.entries.values())
     yield True, f"Bank: {len(bank.entries) - families} questions, {families} families"
+    from adapters import sandbox_cli  # noqa: PLC0415  # brings the sandbox
+
+    yield from asyncio.run(sandbox_cli.findings())
     yield from _platforms(path)
 
 

@@ -42,6 +42,7 @@ class Seat:
         self._bot = Bot(self.desk)
         self._runner = asyncio.Runner()
         self._warming: threading.Thread | None = None
+        self._tried = False
 
     def command(self, text: str) -> list[Reply]:
         """Type a command."""
@@ -80,13 +81,22 @@ class Seat:
         # A thread that is stopped amid an import can take the process down with it.
         if self._warming is not None:
             self._warming.join()
+        self.desk.sandbox.close()
         self._runner.close()
 
     def _command(self, text: str) -> Event:
         return Command(place=PLACE, person=self.person, at=self.clock.now(), text=text)
 
     def _handle(self, event: Event) -> list[Reply]:
+        if self._warming is not None:  # not before the first question is there
+            self._runner.run(self._open_sandbox())
         return self._runner.run(self._bot.handle(event))
+
+    async def _open_sandbox(self) -> None:
+        """Find out, once, whether answers in code can be run."""
+        if not self._tried:
+            self._tried = True
+            await self.desk.sandbox.open(quick=True)
 
     async def _today(self) -> int:
         event = self._command("daily")

@@ -85,7 +85,7 @@ def test_every_option_that_is_named_exists() -> None:
     for name, text in [*rows, *((example.line, example.line) for example in examples())]:
         command = next(known for full, known in KNOWN.items() if full in name)
         options = {option for param in command.params for option in param.opts}
-        assert set(re.findall(r"--[a-z]+", text)) <= options, text
+        assert set(re.findall(r"--[a-z-]+", text)) <= options, text
 
 
 def test_every_chat_command_is_listed_as_the_help_lists_it() -> None:

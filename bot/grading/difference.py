@@ -95,6 +95,8 @@ def brief(value: object) -> str:
         if value.size > LONGEST:
             return ""
         text = shown(value) if value.size else f"an empty array of shape {value.shape}"
-    else:
+    elif value is None or _is_plain(value) or isinstance(value, tuple | list):
         text = canonical(value)
+    else:
+        return ""
     return text if len(text) <= LONGEST and "`" not in text else ""

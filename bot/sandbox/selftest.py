@@ -41,11 +41,14 @@ def hostile(marker: str) -> tuple[str, ...]:
         "__import__('signal').setitimer(2, 0)",
         f"{libc}.mmap(0, 4096, 7, 34, -1, 0) + 1 or 1 / 0",
         "np.zeros(10**9).sum()",
-        "9**9**9",
     )
 
 
-async def faults(client: Client) -> list[str]:
+ENDLESS = "9**9**9"
+"""What only the limit of time ends."""
+
+
+async def faults(client: Client, *, quick: bool = False) -> list[str]:
     """What does not hold, in words for the operator; nothing where all does. Raises Broken."""
     example = {"a": np.array([[1.0, 2.0], [3.0, 4.0]])}
 
@@ -60,7 +63,7 @@ async def faults(client: Client) -> list[str]:
         if not (isinstance(value, Value) and np.array_equal(value.value, expected)):
             found.append(f"`{source}` gave {value}")
     marker = Path(tempfile.gettempdir(), f"numpy-bot-{os.getpid()}-{uuid.uuid4().hex}")
-    for source in hostile(str(marker)):
+    for source in (*hostile(str(marker)), *(() if quick else (ENDLESS,))):
         outcome = await run(source, gate=False)
         if isinstance(outcome, tuple) and isinstance(outcome[0], Value):
             found.append(f"`{source}` was let through")
