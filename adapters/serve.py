@@ -76,7 +76,7 @@ async def _serve(
         _discord(discord, desk, clock, relays, connections)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
     warming = asyncio.create_task(_warm_up(desk))
-    opening = asyncio.create_task(desk.sandbox.open())
+    opening = asyncio.create_task(_open_sandbox(desk))
     folder = settings.backups_of(database.path)
     keeper = Keeper(database.path, folder, settings.backups_kept, clock.now)
     keeping = asyncio.create_task(keeper.run(stop))
@@ -174,6 +174,16 @@ def _told_to_stop() -> asyncio.Event:
         else:
             loop.add_signal_handler(name, told, name)
     return stop
+
+
+async def _open_sandbox(desk: Desk) -> None:
+    """Have the process that runs answers in code prove itself, while others begin their work."""
+    await desk.sandbox.open()
+    if desk.sandbox.why_not:
+        log.warning(
+            "answers in code cannot be run, so questions that ask for code are not picked: %s",
+            desk.sandbox.why_not,
+        )
 
 
 async def _warm_up(desk: Desk) -> None:

@@ -169,9 +169,7 @@ def answer_form(post: Post, session: str) -> Form:
             ),
         )
     else:
-        in_code = "Your function" if prompt.head else "Your expression"
-        label = in_code if prompt.kind == "expression" else "Your answer, in your words"
-        ask_for = (Field(name="text", label=label, kind="prose", value=_begun(prompt)),)
+        ask_for = (_written(prompt),)
     title = "Daily" if post.kind == "daily" else "Practice"
     body: list[Block] = [*blocks(prompt.stem)]
     if prompt.code:
@@ -186,9 +184,14 @@ def answer_form(post: Post, session: str) -> Form:
     )
 
 
-def _begun(prompt: Prompt) -> str:
-    """What stands in the form already: the first line of a function."""
-    return f"{prompt.head}\n    return " if prompt.head else ""
+def _written(prompt: Prompt) -> Field:
+    """The field for code or prose; the first line of a function stands in it already."""
+    if prompt.kind != "expression":
+        return Field(name="text", label="Your answer, in your words", kind="prose")
+    if prompt.head:
+        begun = f"{prompt.head}\n    return "
+        return Field(name="text", label="Your function", kind="prose", value=begun)
+    return Field(name="text", label="Your expression", kind="lines")
 
 
 def hint_card(post: Post, *, halves: bool) -> Card:

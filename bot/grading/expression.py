@@ -37,8 +37,6 @@ _DEMONSTRATIONS = 1_000_003
 class Runner(Protocol):
     """Runs code; the sandbox."""
 
-    why_not: str
-
     async def run(self, job: Job, member: Hashable) -> Outcome:
         """The code's outcome on each case; raises Busy or Broken."""
 

@@ -151,7 +151,7 @@ async def graded(desk: Desk, visit: Visit, post: Post, submission: Submission) -
         return Mark("unclear", note=TOO_LONG)
     from bot.grading.expression import NOT_RUN, can_grade, grade_expression  # noqa: PLC0415  # as below
 
-    if can_grade(question) and desk.runs_code:
+    if can_grade(question) and desk.sandbox.proved:
         seed, member = desk.rng.getrandbits(62), (visit.tenant.id, visit.member.id)
         return await grade_expression(question, text, desk.sandbox, member=member, seed=seed)
     if post.kind == "daily":

@@ -15,7 +15,7 @@ import msgspec
 from bot.sandbox.job import Broken
 from bot.sandbox.wire import MOST_BYTES
 
-PATIENCE = 3.0
+PATIENCE = 5.0
 """Seconds after which a job that nobody told the end of is given up, and the zygote with it."""
 
 START_SECONDS = 20.0

@@ -14,10 +14,11 @@ from bot.sandbox.rules import Rules
 
 _DATE = re.compile(r"NaT|[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9:.]{2,15})?)?)?")
 _SUBSCRIPTS = re.compile(r"[A-Za-z,.> -]{1,60}")
-_OPAQUE = frozenset(
-    ["dtype", "finfo", "iinfo", "result_type", "promote_types", "min_scalar_type", "common_type"]
-)
+_OPAQUE = frozenset(["dtype", "finfo", "iinfo", "result_type", "promote_types", "min_scalar_type"])
 """Functions whose values are no numbers: an array of them would be one of objects."""
+
+MOST_POWER = 1000
+"""The largest exponent that is written out: those of Python's integers know no limit."""
 
 _NAMES = {
     ast.Lambda: "Functions of your own are", ast.ListComp: "Comprehensions are",
@@ -62,13 +63,15 @@ class Reader:
             case ast.Attribute():
                 self._attribute(node)
             case ast.Call():
+                if _calls(node, _OPAQUE):
+                    self.refuse(node, "A dtype belongs after `dtype=`, or in a comparison.")
                 self._call(node)
             case ast.Subscript():
                 self._subscript(node)
             case ast.Compare():
                 self._compare(node)
-            case ast.BinOp(left=left, right=right):
-                self._all((left, right))
+            case ast.BinOp():
+                self._operation(node)
             case ast.UnaryOp(operand=operand):
                 self.value(operand)
             case ast.BoolOp(values=values):
@@ -83,6 +86,13 @@ class Reader:
     def _all(self, nodes: Iterable[ast.expr]) -> None:
         for node in nodes:
             self.value(node)
+
+    def _operation(self, node: ast.BinOp) -> None:
+        if isinstance(node.op, ast.Pow | ast.LShift):
+            match node.right:
+                case ast.Constant(value=int() as power) if power > MOST_POWER:
+                    self.refuse(node.right, f"A power above {MOST_POWER} is not needed here.")
+        self._all((node.left, node.right))
 
     def _unknown(self, node: ast.AST) -> NoReturn:
         what = _NAMES.get(type(node), "That is")
@@ -124,7 +134,7 @@ class Reader:
         close = near(name, {*self.known, *self.rules.functions, *words.CALLED})
         if close:
             self.refuse(node, f"There is no `{name}`. Did you mean `{close}`?")
-        if hasattr(np, name) and name in words.FUNCTIONS | words.UFUNCS:
+        if name in words.FUNCTIONS | words.UFUNCS and hasattr(np, name):
             self.refuse(node, f"There is no `{name}`. Did you mean `np.{name}`?")
         names = ", ".join(f"`{one}`" for one in self.rules.inputs)
         self.refuse(node, f"There is no `{name[:30]}`. Your names are {names} and `np`.")

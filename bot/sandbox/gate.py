@@ -46,9 +46,8 @@ class Passed(msgspec.Struct, frozen=True):
     steps: bool = False
 
 
-def check(text: str, rules: Rules) -> Passed:
-    """The submission, tidied, if it may be run under these rules; raises Refusal."""
-    source = tidy(text)
+def check(source: str, rules: Rules) -> Passed:
+    """The submission, if it may be run under these rules; raises Refusal."""
     _check_text(source)
     tree = _parse(source, steps=rules.steps)
     nodes = sum(1 for _ in ast.walk(tree))

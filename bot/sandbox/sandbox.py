@@ -31,6 +31,8 @@ class Sandbox:
         self._closed = False
         self.why_not = "it has not been tried yet"
         """Why no answer can be run, in words for the operator; empty where they can."""
+        self.proved = False
+        """Whether it has ever worked; then what is wrong now may pass."""
 
     @property
     def landlock(self) -> int:
@@ -38,7 +40,7 @@ class Sandbox:
         return self._client.landlock if self._client else 0
 
     async def open(self, *, quick: bool = False) -> None:
-        """Start it and have it prove itself; what is wrong is logged, and told by `why_not`.
+        """Start it and have it prove itself; `why_not` tells what is wrong.
 
         A `quick` start leaves out the half second that proves the limit of time.
         """
@@ -51,11 +53,9 @@ class Sandbox:
                 self._client = await self._started(quick=quick)
             except Broken as error:
                 self._failed_at = time.monotonic()
-                if self.why_not != str(error):
-                    log.warning("answers in code cannot be run: %s", error)
                 self.why_not = str(error)
                 return
-            self.why_not = ""
+            self.why_not, self.proved = "", True
 
     async def _started(self, *, quick: bool) -> "Client":
         if sys.platform != "linux":
@@ -96,6 +96,8 @@ class Sandbox:
             if time.monotonic() - self._failed_at < AGAIN_SECONDS:
                 raise Broken(self.why_not)
             await self.open(quick=True)
+            if self.why_not:
+                log.warning("answers in code cannot be run: %s", self.why_not)
         if self._client is None or self._client.broken:
             raise Broken(self.why_not or "it was closed")
         return self._client

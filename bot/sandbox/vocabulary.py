@@ -44,7 +44,7 @@ FUNCTIONS = _names(
     around array array_equal array_equiv array_split asarray ascontiguousarray asfortranarray
     astype atleast_1d atleast_2d atleast_3d average bartlett bincount blackman block
     broadcast_arrays broadcast_shapes broadcast_to busday_count busday_offset can_cast choose
-    clip column_stack common_type compress concat concatenate convolve copy corrcoef correlate
+    clip column_stack compress concat concatenate convolve copy corrcoef correlate
     count_nonzero cov cross cumprod cumsum cumulative_prod cumulative_sum delete diag
     diag_indices diag_indices_from diagflat diagonal diff digitize dot dsplit dstack ediff1d
     einsum expand_dims extract eye fix flatnonzero flip fliplr flipud full full_like geomspace

@@ -182,6 +182,8 @@ def _write_part(value: Any, blobs: list[bytes], budget: list[int], depth: int) -
     if kind in (tuple, list) or (isinstance(value, tuple) and hasattr(value, "_fields")):
         name = "list" if kind is list else "tuple"
         return [name, [_write_part(one, blobs, budget, depth + 1) for one in value]]
+    if isinstance(value, np.dtype):
+        raise Unsent("a dtype")
     raise Unsent("a large number" if kind is int else f"a {kind.__name__}"[:60])
 
 

@@ -1,0 +1,229 @@
+"""The jail: a corpus of hostile lines through all layers, and through the jail alone."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.sandbox.gate import check
+from bot.sandbox.job import Killed
+from bot.sandbox.refusal import Refusal
+from tests.boxes import INPUTS, A, Box, alive, opened, stopped_by
+from tests.hostile import LAYERS, THEIRS, Line, corpus
+from tests.test_gate import rules_of
+
+MARKER = Path("/tmp/npq_pwned")  # noqa: S108  # what hostile lines aim at
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    """A sandbox for all lines of a corpus."""
+    with opened() as box:
+        yield box
+
+
+def test_there_is_a_corpus() -> None:
+    """Hundreds of lines, of every class; those beside the repository are tried where they lie."""
+    lines = corpus()
+    assert len({line.source for line in lines}) > 400
+    assert {"gate", "limits", "jail"} <= {layer for line in lines for layer in line.expect}
+
+
+@pytest.mark.skipif(not THEIRS.is_file(), reason="there is no corpus beside the repository")
+def test_the_other_corpus_is_read() -> None:
+    """Its lines are among those that are tried."""
+    assert sum(line.expect == {"verdict"} for line in corpus()) > 10
+
+
+def stopped(box: Box, line: Line) -> str:
+    """The layer that stops a line on its way through all of them; empty where it runs."""
+    try:
+        check(line.source, rules_of(line))
+    except Refusal:
+        return "gate"
+    return stopped_by(box.run(line.source))
+
+
+@pytest.mark.parametrize("line", corpus(), ids=lambda line: line.source[:50])
+def test_a_line_is_stopped_by_its_layer_or_one_before(box: Box, line: Line) -> None:
+    """A line that may run gives a result that is only wrong, or raises."""
+    layer = stopped(box, line)
+    if line.expect & {"verdict", "contain"}:
+        assert layer in {"", "error", "gate"}
+    else:
+        last = max(map(LAYERS.index, line.expect))
+        assert layer in LAYERS[: last + 1]
+
+
+@pytest.mark.parametrize("line", corpus(), ids=lambda line: line.source[:50])
+def test_the_jail_alone_holds(box: Box, line: Line) -> None:
+    """With Python as it is nothing is written, nothing stays, nothing is told but numbers."""
+    zygote = box.zygote
+    outcome = box.run(line.source, gate=False)
+    assert not MARKER.exists()
+    assert zygote == box.zygote
+    assert alive(zygote)
+    if line.expect == {"jail"}:
+        assert stopped_by(outcome) in {"jail", "limits", "error"} or harmless(outcome)
+    assert "[[ 1.  2.  3.  4.]" in str(box.value("a + 1")) or (box.value("a + 1") == A + 1).all()
+
+
+def harmless(outcome: object) -> bool:
+    """Whether a line gave no more than None."""
+    return isinstance(outcome, tuple) and getattr(outcome[0], "value", 0) is None
+
+
+def test_no_process_is_left(box: Box) -> None:
+    """After all that, the zygote has its waiting children and no others."""
+    for source in ("__import__('os').fork()", "9**9**9", "a"):
+        box.run(source, gate=False)
+    deadline = time.monotonic() + 3
+    while len(box.children()) > 2 and time.monotonic() < deadline:
+        time.sleep(0.01)  # the last one is being buried
+    assert 2 == len(box.children())
+
+
+def test_nothing_is_left_for_the_next_answer(box: Box) -> None:
+    """Every answer meets NumPy and Python as they were."""
+    for source in (
+        "np.setbufsize(160)",
+        "np.seterr(all='raise')",
+        "setattr(np, 'sum', None)",
+        "np.__dict__.clear()",
+        "__import__('builtins').__dict__.clear()",
+        "__import__('sys').modules.clear()",
+        "a.fill(7)",
+    ):
+        box.run(source, gate=False)
+    assert 66.0 == box.value("np.sum(a)")
+    assert 8192 == box.value("np.getbufsize()", gate=False)
+
+
+def test_no_answer_sees_another_s_memory(box: Box) -> None:
+    """What was in one answer's inputs is nowhere in the memory of those after it."""
+    secret = 8_675_309.0
+    box.run("b * 1", b=np.full(100_000, secret))
+    for _ in range(6):
+        assert 0 == box.value(f"int((np.empty(12_000_000) == {secret}).sum())", gate=False)
+
+
+def test_the_environment_and_the_arguments_hold_nothing(box: Box) -> None:
+    """A jailed process knows neither the bot's settings nor its folders."""
+    names = box.run("sorted(__import__('os').environ)", gate=False)
+    assert "TOKEN" not in str(names)
+    assert box.value("len(__import__('os').environ)", gate=False) in range(8)
+    assert stopped_by(box.run("__import__('os').getcwd()", gate=False)) == "jail"
+
+
+LIMITS = {
+    "9**9**9": "time",
+    "np.linalg.matrix_power(np.ones((1000, 1000)), 10**9)": "time",
+    "sum(0 for _ in iter(int, 1))": "time",
+    "np.zeros(10**9)": "memory",
+    "[0] * 10**10": "memory",
+    "list(range(10**8))": "memory",
+}
+
+
+@pytest.mark.parametrize("source", LIMITS)
+def test_time_and_memory_are_bounded(box: Box, source: str) -> None:
+    """Within a second it is over, whatever it does."""
+    begun = time.perf_counter()
+    assert Killed(LIMITS[source]) == box.run(source, gate=False)  # type: ignore[arg-type]
+    assert time.perf_counter() - begun < 3
+
+
+def test_a_sleeping_process_is_killed(box: Box) -> None:
+    """One that waits, and so uses no time of the processor, is ended by the clock."""
+    waiting = "__import__('threading').Lock().acquire() + __import__('threading').Lock().acquire()"
+    source = f"[lock.acquire() for lock in [__import__('_thread').allocate_lock()] * 2], {waiting}"
+    begun = time.perf_counter()
+    assert Killed("time") == box.run(source, gate=False)
+    assert time.perf_counter() - begun < 3
+
+
+def launched(prelude: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    """The self-test in a process that first does something to itself."""
+    code = f"import adapters.cli, ctypes, resource\n{prelude}\n"
+    code += "adapters.cli.main(['sandbox', 'check'])\n"
+    return subprocess.run(
+        [python, "-c", code], capture_output=True, text=True, timeout=60, check=False, cwd="/"
+    )
+
+
+@pytest.fixture(scope="module")
+def open_python() -> Iterator[str]:
+    """A Python of our packages that every user of the machine can run."""
+    plain = f"/usr/bin/python3.{sys.version_info.minor}"
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        venv = [plain, "-m", "venv", "--without-pip", folder]
+        try:
+            subprocess.run(venv, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip(f"there is no {plain} that makes environments")
+        (site,) = Path(folder, "lib").glob("python*/site-packages")
+        paths = (str(Path(np.__file__).parents[1]), str(Path(__file__).parents[1]))
+        (site / "ours.pth").write_text("\n".join(paths))
+        yield f"{folder}/bin/python"
+
+
+CONTAINER = """
+import pyseccomp as s
+rules = s.SyscallFilter(s.ALLOW)
+for name in ("unshare", "setns", "mount", "umount2", "pivot_root", "bpf", "ptrace", "keyctl",
+             "add_key", "perf_event_open", "userfaultfd", "kexec_load", "init_module", "reboot",
+             "process_vm_readv", "landlock_create_ruleset", "landlock_restrict_self"):
+    rules.add_rule(s.ERRNO(1), name)
+rules.add_rule(s.ERRNO(1), "clone", s.Arg(0, s.MASKED_EQ, 0x10000000, 0x10000000))
+rules.add_rule(s.ERRNO(38), "clone3")
+rules.load()
+"""
+"""About what a container's default profile forbids, and Landlock besides."""
+
+NOBODY = "import os\nos.setgroups([])\nos.setgid(65534)\nos.setuid(65534)\n"
+
+
+def test_it_works_under_a_container_s_profile() -> None:
+    """Where namespaces are forbidden, and there is no Landlock, seccomp alone holds."""
+    done = launched(CONTAINER)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "the self-test passed" in done.stdout
+    assert "no Landlock" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("prelude", ["", NOBODY, NOBODY + CONTAINER])
+def test_it_works_as_root_and_as_nobody(open_python: str, prelude: str) -> None:
+    """Whoever runs the bot, in a container or not."""
+    done = launched(prelude, open_python)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "the self-test passed" in done.stdout
+
+
+NO_SECCOMP = CONTAINER.replace(
+    "rules.load()",
+    "rules.add_rule(s.ERRNO(1), 'prctl', s.Arg(0, s.EQ, 22))\n"
+    "rules.add_rule(s.ERRNO(1), 'seccomp')\n"
+    "rules.load()",
+)
+
+
+def test_where_seccomp_is_refused_nothing_is_run() -> None:
+    """The reason, and what to do, stand in one line."""
+    done = launched(NO_SECCOMP)
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "Answers in code are off" in done.stdout
+
+
+def test_inputs_are_what_lines_expect() -> None:
+    """The names of the corpora are there."""
+    assert {"a", "b", "n"} == set(INPUTS)

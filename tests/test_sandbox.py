@@ -1,0 +1,275 @@
+"""The sandbox as the bot uses it: outcomes, failures, and everybody in turn."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.sandbox.client import Client, Ending
+from bot.sandbox.job import Broken, Busy, Job, Killed, Raised, Value
+from bot.sandbox.messages import outcome_of
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.wire import Other
+from tests.boxes import A, Box, alive, opened
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    """A sandbox for several tests."""
+    with opened() as box:
+        yield box
+
+
+def test_an_expression_runs_on_every_case(box: Box) -> None:
+    """One process computes all cases, each on inputs of its own."""
+    cases = [{"a": np.full((2, 2), float(n)), "n": n} for n in range(5)]
+    outcome = box.wait(box.sandbox.run(Job("a.sum() + n", cases), "m"))
+    assert tuple(Value(5.0 * n) for n in range(5)) == outcome
+
+
+def test_a_function_runs_with_its_inputs_in_their_order(box: Box) -> None:
+    """`solve` is called once a case."""
+    source = "def solve(a, n):\n    b = a * n\n    b[0] = 0\n    return b"
+    job = Job(source, [{"a": np.ones(2), "n": 3}], steps=True)
+    outcome = box.wait(box.sandbox.run(job, "m"))
+    assert isinstance(outcome, tuple)
+    assert [0, 3] == outcome[0].value.tolist()  # type: ignore[union-attr]
+
+
+RESULTS = {
+    "a": A,
+    "a[::-1, ::2]": A[::-1, ::2],
+    "a.T": A.T,
+    "a[:0]": A[:0],
+    "np.array(5)": np.array(5),
+    "n": 3,
+    "n > 2": True,
+    "1.5": 1.5,
+    "1 + 2j": 1 + 2j,
+    "a.sum()": np.float64(66),
+    "a.astype('f4')": A.astype("f4"),
+    "np.array(['ab', 'c'])": np.array(["ab", "c"]),
+    "np.datetime64('2026-01-31')": np.datetime64("2026-01-31"),
+    "np.array(['2026-01-31'], 'M8[D]')": np.array(["2026-01-31"], "M8[D]"),
+    "a.shape": (3, 4),
+    "[1, (2, [3.5])]": [1, (2, [3.5])],
+    "2 ** 100": 2**100,
+    "float('nan')": float("nan"),
+}
+
+
+@pytest.mark.parametrize("source", RESULTS)
+def test_a_result_comes_back_as_it_was(box: Box, source: str) -> None:
+    """Its type, dtype, shape and values."""
+    value, expected = box.value(source, gate=False), RESULTS[source]
+    assert type(expected) is type(value)
+    if isinstance(expected, np.ndarray):
+        assert (expected.dtype, expected.shape) == (value.dtype, value.shape)  # type: ignore[attr-defined]
+    assert repr(expected) == repr(value)
+
+
+def test_what_is_no_number_is_only_named(box: Box) -> None:
+    """Nothing else is sent, whatever it is."""
+    for source, kind in {
+        "np": "a module",
+        "len": "a builtin_function_or_method",
+        "{1: 2}": "a dict",
+        "np.array([None])": "an array of objects",
+        "np.zeros(2, 'i4,f4')": "a structured array",
+        "np.ma.array([1])": "a MaskedArray",
+        "10 ** 5000": "a large number",
+        "np.broadcast_to(1.0, (10**6, 10**6))": "an array of shape (1000000, 1000000)",
+        "list(range(999))": "a list of many things",
+    }.items():
+        value = box.value(source, gate=False)
+        assert isinstance(value, Other)
+        assert kind == value.kind
+
+
+def test_an_error_is_told_with_its_text(box: Box) -> None:
+    """As the member would see it, cut short."""
+    assert (Raised("ZeroDivisionError", "division by zero"),) == box.run("1 / 0")
+    (raised,) = box.run("a @ a")  # type: ignore[misc]
+    assert ("ValueError", True) == (raised.kind, "matmul" in raised.text)  # type: ignore[union-attr]
+
+
+def test_a_changed_input_is_noticed(box: Box) -> None:
+    """Also where the result is right."""
+    (value,) = box.run("np.add(a, 1, a)")  # type: ignore[misc]
+    assert "a" == value.changed  # type: ignore[union-attr]
+    assert "" == box.run("a + 1")[0].changed  # type: ignore[index,union-attr]
+
+
+def test_inputs_lie_in_memory_as_the_author_made_them(box: Box) -> None:
+    """Strides go along: negative, with gaps, of no step at all."""
+    for array in (A[::-1], A[:, ::2], A.T, np.broadcast_to(1.0, (2, 3)), A[:0], np.array(2.0)):
+        assert array.strides == box.value("a.strides", a=array) or not array.size
+        assert np.array_equal(array, box.value("a + 0", a=array))  # type: ignore[arg-type]
+
+
+def test_a_structured_input_and_a_function_arrive(box: Box) -> None:
+    """What the bank's questions give."""
+    people = np.array([("Ann", 31), ("Bo", 12)], dtype=[("name", "U10"), ("age", "i4")])
+    assert ["Ann"] == list(box.value("p['name'][p['age'] > 20]", p=people))  # type: ignore[call-overload]
+    windows = np.lib.stride_tricks.sliding_window_view
+    assert [[0, 1], [1, 2]] == box.value("w(x, 2).tolist()", w=windows, x=np.arange(3))
+
+
+def test_an_input_that_cannot_be_one_is_refused(box: Box) -> None:
+    """A question that needs it is a fault of its author."""
+    for value in (np.array([None]), {1: 2}, object()):
+        with pytest.raises(TypeError, match="an input cannot be"):
+            box.run("x", x=value)
+
+
+def test_a_reply_is_never_believed() -> None:
+    """Whatever a process wrote, it is an outcome, or a crash."""
+    for reply in (
+        b"",
+        b"\0\0\0\5[1,2]",
+        b"\0\0\0\2{}",
+        b"\xff" * 99,
+        b"\0\0\0\4null",
+        b"\0\0\0\x0212",
+    ):
+        assert Killed("crash") == outcome_of(Ending(reply, 0, late=False, cpu=0.0), 1)
+    assert Killed("forbidden") == outcome_of(Ending(b"", signal.SIGSYS, late=False, cpu=0.0), 1)
+    assert Killed("crash") == outcome_of(Ending(b"", signal.SIGSEGV, late=False, cpu=0.0), 1)
+    assert Killed("memory") == outcome_of(Ending(b"", signal.SIGKILL, late=False, cpu=0.0), 1)
+    assert Killed("time") == outcome_of(Ending(b"", signal.SIGKILL, late=True, cpu=0.0), 1)
+
+
+def test_it_starts_again_when_its_process_is_killed() -> None:
+    """The next answer is run by a new one; an answer under way is run once more."""
+    with opened() as box:
+        first = box.zygote
+        os.kill(first, signal.SIGKILL)
+        assert 66.0 == box.value("a.sum()")
+        assert first != box.zygote
+
+        async def killed_half_way() -> object:
+            running = asyncio.create_task(box.sandbox.run(Job("a + 0", [{"a": A}]), "m"))
+            await asyncio.sleep(0)
+            os.kill(box.zygote, signal.SIGKILL)
+            return await running
+
+        assert isinstance(box.wait(killed_half_way()), tuple)
+
+
+def test_its_children_die_with_it() -> None:
+    """Killed without a chance to tidy up, it leaves nobody behind."""
+    with opened() as box:
+        box.value("a")
+        children = box.children()
+        assert children
+        os.kill(box.zygote, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while any(map(alive, children)) and time.monotonic() < deadline:
+            time.sleep(0.01)  # the kernel takes them down
+        assert not any(map(alive, children))
+
+
+def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is not tried again with every answer."""
+    starts = []
+
+    async def start() -> Client:
+        starts.append(1)
+        message = "there is no seccomp"
+        raise Broken(message)
+
+    monkeypatch.setattr(Client, "start", start)
+    sandbox = Sandbox()
+    asyncio.run(sandbox.open())
+    assert ("there is no seccomp", False) == (sandbox.why_not, sandbox.proved)
+    for _ in range(3):
+        with pytest.raises(Broken, match="there is no seccomp"):
+            asyncio.run(sandbox.run(Job("1", [{}]), "m"))
+    assert 1 == len(starts)
+
+
+def test_a_failed_self_test_keeps_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one line gets through, nobody's code is run."""
+    from bot.sandbox import selftest  # noqa: PLC0415  # patched here alone
+
+    monkeypatch.setattr(selftest, "hostile", lambda _: ("1 + 1",))
+    sandbox = Sandbox()
+    asyncio.run(sandbox.open(quick=True))
+    assert "the self-test failed: `1 + 1` was let through" == sandbox.why_not
+    monkeypatch.setattr(selftest, "GOOD", (("a + 1", 0),))
+    asyncio.run(sandbox.open(quick=True))
+    assert "the self-test failed: `a + 1` gave" in sandbox.why_not
+
+
+def test_other_systems_are_told_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container or WSL2."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    sandbox = Sandbox()
+    asyncio.run(sandbox.open())
+    assert "run the bot in a container, or in WSL2" in sandbox.why_not
+
+
+def test_a_closed_sandbox_runs_nothing() -> None:
+    """It says so, and leaves no process."""
+    box = Box()
+    zygote = box.zygote
+    box.sandbox.close()
+    with pytest.raises(Broken):
+        box.run("a")
+    assert not alive(zygote)
+    box.close()
+
+
+def test_one_member_cannot_keep_the_others_waiting(box: Box) -> None:
+    """Whoever sends many is told to wait; everybody else has their turn in between."""
+
+    async def together() -> tuple[list[object], list[float]]:
+        begun = time.perf_counter()
+        many = [box.sandbox.run(Job("9**9**9", [{}], open=True), "greedy") for _ in range(9)]
+        greedy = asyncio.gather(*many, return_exceptions=True)
+        await asyncio.sleep(0)
+        waits = []
+        for member in range(5):
+            await box.sandbox.run(Job("a + 0", [{"a": A}]), member)
+            waits.append(time.perf_counter() - begun)
+        return list(await greedy), waits
+
+    outcomes, waits = box.wait(together())
+    assert (3, 6) == (
+        sum(one == Killed("time") for one in outcomes),
+        sum(isinstance(one, Busy) for one in outcomes),
+    )
+    assert max(waits) < 2
+
+
+def open_files() -> int:
+    """How many descriptors this process has."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_whoever_gives_up_frees_the_turn(box: Box) -> None:
+    """A wait that is cancelled, before or while it runs, holds nobody up."""
+
+    async def given_up() -> None:
+        for pause in (0, 0.02):
+            running = [
+                asyncio.create_task(box.sandbox.run(Job("9**9**9", [{}], open=True), member))
+                for member in range(6)
+            ]
+            await asyncio.sleep(pause)
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    open_before = open_files()
+    box.wait(given_up())
+    assert 66.0 == box.value("a.sum()")
+    assert open_before == open_files()
