@@ -14,10 +14,11 @@ What is promised
 
 Layers, from the outside in, each built as if the others had fallen
 
-    1. The *gate* (`gate`, `expressions`, `steps`, over `vocabulary`) reads the syntax tree and
-       refuses whatever is not listed: loops, callbacks, classes, Python's and NumPy's ways to
-       files and modules, dtypes of objects, uninitialised and foreign memory, changes of inputs
-       within an expression. It runs nothing, in the bot.
+    1. The *gate* (`gate`; `expressions`, `calls`, `dtypes`, `reading` and `steps` read, over
+       `vocabulary`) goes through the syntax tree once and refuses whatever is not listed: loops,
+       callbacks, classes, Python's and NumPy's ways to files and modules, dtypes of objects,
+       strings put together from pieces, memory that nobody filled or that is somebody else's. It
+       runs nothing, in the bot.
     2. The *zygote* (`zygote`, started by `client`) is a process of its own with an empty
        environment and no descriptor but its channel. It has imported NumPy and called all that
        may be called (`warm`), gave up root, and has Landlock take away files, ports, and signals
@@ -53,6 +54,8 @@ What stops what (a `+` is a layer that would do it alone)
     ================================  ====  ======  =======  ========
 
 What is not promised
+    That no array of objects is ever made: Python's own integers, beyond 64 bits, end in one. It
+    holds nothing but integers, and is not sent back.
     A hole in the kernel's seccomp or in the processor itself. That a wrong answer could not be
     made to agree on five inputs: they are drawn anew for each answer, but five are five.
 

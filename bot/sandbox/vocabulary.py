@@ -16,7 +16,7 @@ CONSTANTS = _names("pi e inf nan newaxis euler_gamma")
 DTYPES = _names(
     """
     bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp uintp int_ uint float16
-    float32 float64 complex64 complex128 datetime64 timedelta64 str_ integer signedinteger
+    float32 float64 complex64 complex128 datetime64 timedelta64 integer signedinteger
     unsignedinteger inexact floating complexfloating number
     """
 )
@@ -92,10 +92,13 @@ MUTATORS = _names("copyto fill_diagonal place put put_along_axis putmask")
 METHODS = _names(
     """
     all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy
-    cumprod cumsum diagonal dot flatten item max mean min nonzero prod ravel repeat reshape
-    round searchsorted squeeze std sum swapaxes take tolist trace transpose var view
+    cumprod cumsum diagonal dot flatten max mean min nonzero prod ravel repeat reshape
+    round searchsorted squeeze std sum swapaxes take trace transpose var view
     """
 )
+LAST_METHODS = _names("item tolist")
+"""Methods that give Python's own objects, of dates too: nothing may be made of these."""
+
 PROPERTIES = _names(
     """
     T mT dtype flat imag itemsize nbytes ndim real shape size strides
@@ -103,7 +106,8 @@ PROPERTIES = _names(
 )
 OF_LIMITS = _names("bits eps max min resolution smallest_normal tiny")
 """What `np.finfo(…)` and `np.iinfo(…)` tell."""
-OF_DTYPE = _names("char itemsize kind name names")
+OF_DTYPE = _names("char itemsize kind name")
+"""What a dtype tells, in a comparison."""
 OF_RESULTS = _names(
     """
     counts eigenvalues eigenvectors indices inverse_indices inverse_counts logabsdet Q R S U Vh
@@ -118,7 +122,7 @@ CALLED = _names(
     """
 )
 """Built-in functions that may be called."""
-TYPES = _names("bool complex float int str")
+TYPES = _names("bool complex float int")
 """Built-in types that may be given where a dtype belongs."""
 
 KEYWORDS = _names(
@@ -134,6 +138,71 @@ KEYWORDS = _names(
     start stat_length step stop tol trim unit v values weights where window_shape x x1 x2 y
     """
 )
+
+LITERAL = _names("UPLO casting indexing kind method mode norm order side trim unit")
+"""Keywords whose value is written out, so that it cannot be put together from pieces."""
+
+REDUCTIONS = _names(
+    """
+    all amax amin any max mean min nanmax nanmean nanmin nanprod nanstd nansum nanvar prod reduce
+    std sum var
+    """
+)
+"""Where `where=` leaves elements out; elsewhere it leaves places that nobody fills."""
+
+MOST_POSITIONAL: dict[str, int] = {
+    **dict.fromkeys(
+        _names(
+            """
+            all amax amin any argmax argmin around choose concat concatenate copy cumprod cumsum
+            dot max mean median min nanargmax nanargmin nancumprod nancumsum nanmax nanmean
+            nanmedian nanmin nanprod nanstd nansum nanvar outer pad prod ptp round stack std sum
+            var broadcast_to array asarray identity ones ones_like zeros zeros_like
+            """
+        ),
+        2,
+    ),
+    **dict.fromkeys(
+        _names(
+            "arange clip compress eye full full_like nanpercentile nanquantile percentile quantile "
+            "take tri"
+        ),
+        3,
+    ),
+    **dict.fromkeys(_names("ascontiguousarray asfortranarray fix indices isneginf isposinf"), 1),
+    "trace": 4,
+    "geomspace": 4,
+    "linspace": 5,
+    "logspace": 5,
+    "busday_count": 2,
+    "busday_offset": 3,
+    "is_busday": 1,
+    "can_cast": 2,
+    "astype": 2,
+    "dtype": 1,
+    "require": 1,
+    "reduce": 2,
+    "accumulate": 2,
+    "outer": 2,
+    "reduceat": 3,
+    "einsum": 20,
+}
+"""`np.` functions whose further arguments are dtypes, outputs or modes: these go by keyword."""
+
+MOST_POSITIONAL_OF_METHODS: dict[str, int] = {
+    **dict.fromkeys(
+        _names(
+            "all any argmax argmin astype choose copy cumprod cumsum dot max mean min prod round "
+            "std sum var view"
+        ),
+        1,
+    ),
+    "clip": 2,
+    "compress": 2,
+    "take": 2,
+    "trace": 3,
+}
+"""The same of methods."""
 
 NONE_FOR = _names(
     """
@@ -157,8 +226,8 @@ _CODES = _names("b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16 M8 m8")
 _DTYPE_NAMES = _names(
     """
     bool int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 float float16 float32
-    float64 complex complex64 complex128 datetime64 timedelta64 str intp uintp ? b h i l q B H I
-    L Q e f d F D S U
+    float64 complex complex64 complex128 datetime64 timedelta64 intp uintp ? b h i l q B H I L Q
+    e f d F D
     """
 )
 
@@ -168,8 +237,6 @@ DTYPE_STRINGS = frozenset(
         *(order + code for order in ("", "<", ">", "=") for code in _CODES),
         *(f"{name}[{unit}]" for name in ("datetime64", "timedelta64", "M8", "m8", "<M8", "<m8")
           for unit in _UNITS),
-        *(f"{order}{kind}{width}" for order in ("", "<") for kind in "SU"
-          for width in range(1, 100)),
     ]
 )  # fmt: skip
 """Every dtype that may be named by a string."""

@@ -249,10 +249,15 @@ def _read_array(kind: str, shape: list[object], blobs: Blobs) -> Any:
     if dtype.kind not in KINDS or (not dtype.itemsize and count):
         raise Unreadable("no dtype")
     data = blobs.take(count * dtype.itemsize)
+    if dtype.kind == "U" and data:
+        codes = np.frombuffer(data, f"{dtype.byteorder}u4".replace("|", "="))
+        if codes.max() > _LAST_CODE:
+            raise Unreadable("no text")
     try:
         return np.frombuffer(data, dtype).reshape(shape) if data else np.zeros(shape, dtype)
     except ValueError as error:
         raise Unreadable("no array") from error
 
 
+_LAST_CODE = 0x10FFFF
 _DTYPE = re.compile(r"[<>|=]?[biufcmMSU][0-9]{1,6}(\[[0-9]{0,6}[A-Za-z]{1,7}\])?")

@@ -1,0 +1,113 @@
+"""Reads calls: which function, and which arguments it may have."""
+
+import ast
+import re
+
+from bot.sandbox import vocabulary as words
+from bot.sandbox.advice import instead, instead_of_keyword
+from bot.sandbox.dtypes import Dtypes
+from bot.sandbox.syntax import (
+    dotted,
+    is_function,
+    is_none,
+    is_subscripts,
+    most_positional,
+    quoted,
+    takes_dtype,
+)
+
+_DATE_AND_TIME = re.compile(r"NaT|[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9:.]{2,15})?)?)?")
+
+
+class Calls(Dtypes):
+    """Only functions with a name are called, and none of them writes where it should not."""
+
+    def step(self, node: ast.Call) -> None:
+        """Read a call that stands alone as a step, and may write into an array."""
+        path = dotted(node.func)
+        if path is not None and (
+            path.removeprefix("np.") in words.MUTATORS
+            or (path.endswith(".at") and path[3:-3] in words.UFUNCS)
+        ):
+            self._allow(node, path)
+            self._arguments(node, path)
+        else:
+            self._call(node)
+
+    def _call(self, node: ast.Call) -> None:
+        path = dotted(node.func)
+        match node.func:
+            case ast.Name(id=name):
+                if name in self.rules.functions:
+                    pass
+                elif name in words.CALLED and name not in self.known:
+                    self._allow(node.func, name)
+                elif name in self.known:
+                    self.refuse(node.func, f"`{name}` is no function; index it with `[…]`.")
+                else:
+                    self._unknown_name(node.func, name)
+                path = name
+            case ast.Attribute() if path is not None:
+                if not is_function(path):
+                    if path.removeprefix("np.") in words.MUTATORS:
+                        help_ = instead(path.removeprefix("np.")) or "make a new array"
+                        self.refuse(node.func, f"`{path}` gives no value: {help_}.")
+                    self._unknown_of_numpy(node.func, path)
+                self._allow(node.func, path)
+            case ast.Attribute(value=value, attr=name):
+                if name not in words.METHODS:
+                    self._unknown_attribute(node.func)
+                self._allow(node.func, f".{name}")
+                self.value(value)
+                path = f".{name}"
+            case _:
+                self.refuse(node.func, "Only a function with a name can be called.")
+        self._arguments(node, path)
+
+    def _arguments(self, node: ast.Call, path: str) -> None:
+        name = path.rpartition(".")[2]
+        most = most_positional(path, name)
+        for beyond in node.args[most:]:
+            # A ufunc writes into it, and a changed input is told.
+            if not (isinstance(beyond, ast.Name) and path == f"np.{name}" and name in words.UFUNCS):
+                self.refuse(beyond, f"Give this argument of `{path}` by its keyword.")
+        for place_, argument in enumerate(node.args):
+            if takes_dtype(path, name, place_):
+                self._dtype(argument)
+            elif name in words.DTYPE_ALL and path.startswith("np."):
+                self._either(argument)
+            elif (name == "einsum" and place_ == 0 and is_subscripts(argument)) or (
+                name == "clip" and is_none(argument)
+            ):
+                pass
+            else:
+                self._argument(argument)
+        for keyword in node.keywords:
+            self._keyword(keyword, name)
+
+    def _argument(self, node: ast.expr) -> None:
+        """Read an argument: unlike other values it may be a string that is written out."""
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            self.value(node)
+        elif not (
+            node.value in words.DTYPE_STRINGS
+            or node.value in words.WORDS
+            or node.value in self.rules.fields
+            or _DATE_AND_TIME.fullmatch(node.value)
+        ):
+            self.refuse(node, f"The string {quoted(node.value)} is not needed in any answer.")
+
+    def _keyword(self, keyword: ast.keyword, function: str) -> None:
+        name, value = keyword.arg, keyword.value
+        if name is None:
+            self.refuse(keyword, "`**` before an argument is not allowed.")
+        gaps = name == "where" and function not in words.REDUCTIONS | words.MUTATORS
+        if name not in words.KEYWORDS or gaps:
+            help_ = instead_of_keyword(name)
+            self.refuse(keyword, f"`{name}=` is not allowed{': ' if help_ else ''}{help_}.")
+        if name in words.LITERAL and not isinstance(value, ast.Constant):
+            self.refuse(value, f"Write out what `{name}=` is.")
+        if name == "dtype":
+            self._dtype(value)
+        elif not (is_none(value) and name in words.NONE_FOR):
+            self._argument(value)
