@@ -140,11 +140,11 @@ def test_a_reply_is_never_believed() -> None:
         b"\0\0\0\4null",
         b"\0\0\0\x0212",
     ):
-        assert Killed("crash") == outcome_of(Ending(reply, 0, late=False, cpu=0.0), 1)
-    assert Killed("forbidden") == outcome_of(Ending(b"", signal.SIGSYS, late=False, cpu=0.0), 1)
-    assert Killed("crash") == outcome_of(Ending(b"", signal.SIGSEGV, late=False, cpu=0.0), 1)
-    assert Killed("memory") == outcome_of(Ending(b"", signal.SIGKILL, late=False, cpu=0.0), 1)
-    assert Killed("time") == outcome_of(Ending(b"", signal.SIGKILL, late=True, cpu=0.0), 1)
+        assert Killed("crash") == outcome_of(Ending(reply), 1)
+    assert Killed("forbidden") == outcome_of(Ending(b"", signal.SIGSYS), 1)
+    assert Killed("crash") == outcome_of(Ending(b"", signal.SIGSEGV), 1)
+    assert Killed("memory") == outcome_of(Ending(b"", signal.SIGKILL), 1)
+    assert Killed("time") == outcome_of(Ending(b"", signal.SIGKILL, late=True), 1)
 
 
 def test_it_starts_again_when_its_process_is_killed() -> None:

@@ -129,13 +129,13 @@ def test_a_deep_reply_is_unreadable() -> None:
         b'["tuple",[' * 7 + b'["plain",null]' + b"]]" * 7,
     ):
         message = struct.pack(">I", len(text)) + text
-        assert Killed("crash") == outcome_of(Ending(message, 0, late=False, cpu=0.0), 1)
+        assert Killed("crash") == outcome_of(Ending(message), 1)
 
 
 @given(st.binary(max_size=200), st.integers(0, 3))
 def test_any_bytes_are_an_outcome(reply: bytes, cases: int) -> None:
     """A reply can be anything at all."""
-    assert outcome_of(Ending(reply, 0, late=False, cpu=0.0), cases) == Killed("crash") or not cases
+    assert outcome_of(Ending(reply), cases) == Killed("crash") or not cases
 
 
 JSON = st.recursive(
@@ -155,6 +155,6 @@ JSON = st.recursive(
 @settings(max_examples=500)
 def test_any_header_is_an_outcome(header: object, blob: bytes) -> None:
     """Nothing that it claims raises anything."""
-    ending = Ending(wire.pack(header, [blob]), 0, late=False, cpu=0.0)
+    ending = Ending(wire.pack(header, [blob]))
     outcome = outcome_of(ending, 1)
     assert isinstance(outcome, Killed) or len(outcome) == 1

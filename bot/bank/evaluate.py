@@ -334,10 +334,11 @@ def examples(job: Job, seed: int | None, cases: Iterable[int] = range(_CASES)) -
     """
     with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
         warnings.simplefilter("ignore")
-        return [_example(job, seed, case) for case in (cases if seed is not None else (0,))]
+        known = input_names(job)
+        return [_example(job, known, seed, case) for case in (cases if seed is not None else (0,))]
 
 
-def _example(job: Job, seed: int | None, case: int) -> Example:
+def _example(job: Job, known: list[str], seed: int | None, case: int) -> Example:
     def names() -> Names:
         return _Run(job).names if seed is None else _hidden(job, case, seed)
 
@@ -347,7 +348,6 @@ def _example(job: Job, seed: int | None, case: int) -> Example:
         except Exception as error:  # noqa: BLE001 -- a wrong solution may raise
             return error
 
-    known = input_names(job)
     given = names()
     return Example(
         {name: given[name] for name in known},

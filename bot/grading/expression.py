@@ -55,12 +55,10 @@ async def grade_expression(
     nothing.
     """
     snippet = _snippet(question)
-    rules = await asyncio.to_thread(rules_of, question)
     try:
-        passed = check(tidy(text), rules)
+        passed, cases = await asyncio.to_thread(_prepared, question, text, seed)
     except Refusal as refusal:
         return Mark("unclear", note=refusal.message, place=refusal.place)
-    cases = await asyncio.to_thread(_drawn, snippet, seed)
     try:
         outcome = await _run(runner, passed, cases, member)
         if isinstance(outcome, Killed):
@@ -108,6 +106,12 @@ def _rules(setup: str, code: str, steps: bool, only: tuple[str, ...]) -> Rules: 
     called = frozenset(name for name in names if callable(values[name]))
     plain = tuple(name for name in names if name not in called)
     return Rules(plain, called, frozenset(fields), frozenset(only), steps)
+
+
+def _prepared(question: Question, text: str, seed: int) -> tuple[Passed, list[Example]]:
+    """What is to be run, and on what; raises Refusal."""
+    passed = check(tidy(text), rules_of(question))
+    return passed, _drawn(_snippet(question), seed)
 
 
 def _drawn(snippet: Snippet, seed: int) -> list[Example]:

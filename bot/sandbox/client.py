@@ -22,6 +22,7 @@ START_SECONDS = 20.0
 """Seconds that a zygote may take to be ready, on a machine that is busy."""
 
 _MOST_REPLY = 2 * MOST_BYTES
+_LENGTH = struct.Struct(">I")
 _ROOT = str(Path(__file__).parents[2])
 _CODE = (
     "import sys; sys.path.append(sys.argv[2]); "
@@ -33,15 +34,14 @@ _ONE_THREAD = dict.fromkeys(
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """How a job ended: what it wrote, and the signal that killed it (0 for none).
+    """How a job ended: what it wrote, or else the signal that killed it (0 for none).
 
-    `late` when it was killed for the time it took; `cpu` are its seconds of processor time.
+    `late` when it was killed for the time it took.
     """
 
     reply: bytes
-    signal: int
-    late: bool
-    cpu: float
+    signal: int = 0
+    late: bool = False
 
 
 class _Report(msgspec.Struct, frozen=True):
@@ -53,7 +53,6 @@ class _Report(msgspec.Struct, frozen=True):
     job: int = -1
     signal: int = 0
     late: bool = False
-    cpu: float = 0.0
 
 
 _decode = msgspec.json.Decoder(_Report).decode
@@ -112,7 +111,9 @@ class Client:
             with theirs:
                 socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
             async with asyncio.timeout(PATIENCE):
-                reply = await self._talk(ours, struct.pack(">I", len(message)) + message)
+                reply = await self._talk(ours, _LENGTH.pack(len(message)) + message)
+                if reply:
+                    return Ending(reply)  # its end need not be waited for
                 report = await end
         except (OSError, TimeoutError) as error:
             self._break("the process that runs answers does not answer")
@@ -120,21 +121,26 @@ class Client:
         finally:
             ours.close()
             self._ends.pop(number, None)
-        return Ending(reply, report.signal, report.late, report.cpu)
+        return Ending(b"", report.signal, report.late)
 
     async def _talk(self, ours: socket.socket, message: bytes) -> bytes:
-        """Send a job and read all that comes back; nothing where its child died first."""
+        """Send a job and read what comes back; nothing where its child died first."""
         reply = bytearray()
+        size = 0
         try:
             await self._loop.sock_sendall(ours, message)
-            while len(reply) <= _MOST_REPLY:
+            while not size or len(reply) < size:
                 piece = await self._loop.sock_recv(ours, 2**18)
                 if not piece:
-                    break
+                    return b""
                 reply += piece
+                if not size and len(reply) >= _LENGTH.size:
+                    size = _LENGTH.size + _LENGTH.unpack_from(reply)[0]
+                    if size > _MOST_REPLY:
+                        return b""
         except ConnectionError:
             return b""
-        return bytes(reply) if len(reply) <= _MOST_REPLY else b""
+        return bytes(reply[_LENGTH.size : size])
 
     def _hear(self) -> None:
         """Take a report of the zygote."""
