@@ -309,6 +309,10 @@ def _graded(question: Question, answer: str) -> Mark:
     from bot.grading import grade  # noqa: PLC0415 -- heavy
     from bot.model import PICKED, Submission  # noqa: PLC0415 -- heavy
 
+    if question.kind == "expression":
+        from adapters.sandbox_cli import graded  # noqa: PLC0415 -- starts a process
+
+        return graded(question, answer)
     if question.kind not in PICKED:
         return grade(question, Submission(text=answer))
     letters = answer.replace(",", " ").lower().split()

@@ -29,6 +29,8 @@ def print_mark(mark: Mark, *, as_json: bool) -> None:
         from bot.markup import plain, runs  # noqa: PLC0415  # with the command
 
         say(plain(runs(mark.note)))
+    if mark.place:
+        say(mark.place)
 
 
 def print_question(question: Question) -> None:

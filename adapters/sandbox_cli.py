@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.model import Mark, Question
     from bot.sandbox.job import Outcome
     from bot.sandbox.sandbox import Sandbox
 
@@ -49,6 +51,32 @@ async def findings() -> list[tuple[bool, str]]:
         runner.close()
 
 
+def graded(question: Question, text: str) -> Mark:
+    """Grade an answer in code as a member's is graded; raises SettingError where none is run."""
+    from bot.grading.expression import grade_expression  # noqa: PLC0415  # with the command
+    from bot.sandbox.sandbox import Sandbox  # noqa: PLC0415  # the same
+
+    async def grade() -> Mark:
+        runner = Sandbox()
+        await runner.open(quick=True)
+        try:
+            _refuse(runner)
+            seed = secrets.randbits(62)
+            return await grade_expression(question, text, runner, member="author", seed=seed)
+        finally:
+            runner.close()
+
+    return asyncio.run(grade())
+
+
+def _refuse(runner: Sandbox) -> None:
+    from bot.errors import SettingError  # noqa: PLC0415  # with the command
+
+    if runner.why_not:
+        message = f"Nothing can be run here: {runner.why_not}."
+        raise SettingError(message)
+
+
 def _files(runner: Sandbox) -> str:
     return f"Landlock {runner.landlock}" if runner.landlock else "no Landlock (the kernel has none)"
 
@@ -70,16 +98,13 @@ def run(_: bool, no_gate: bool) -> None:  # noqa: FBT001  # click's options
 
 def _results(lines: Iterable[str], *, gate: bool) -> Iterator[dict[str, object]]:
     """What becomes of each line."""
-    from bot.errors import SettingError  # noqa: PLC0415  # with the command
-    from bot.sandbox.sandbox import Sandbox  # noqa: PLC0415  # the same
+    from bot.sandbox.sandbox import Sandbox  # noqa: PLC0415  # with the command
 
     runner = Sandbox()
     with asyncio.Runner() as loop:
         loop.run(runner.open())
         try:
-            if runner.why_not:
-                message = f"Nothing can be run here: {runner.why_not}."
-                raise SettingError(message)
+            _refuse(runner)
             for line in lines:
                 source = line.rstrip("\r\n").replace("\\n", "\n")
                 begun = perf_counter()

@@ -88,7 +88,9 @@ async def _serve(
         stop.set()
         await keeping
         await warming
-        await opening
+        opening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await opening
         desk.sandbox.close()
         with contextlib.suppress(TimeoutError):  # the next start shows them
             async with asyncio.timeout(LAST_COUNTS):

@@ -193,6 +193,8 @@ DIFFERENCES: list[tuple[object, object, str]] = [
     (np.array([1.0]), np.array([1.0 + 1e-8]), "values"),
     (np.array([1]), np.array([2]), "values"),
     (np.array(["NaT"], "M8[D]"), np.array(["NaT"], "M8[D]"), ""),
+    (np.array([1], "m8[D]"), np.array([1], "m8[M]"), "values"),
+    (np.array(["2020"], "M8[D]"), np.datetime64(1, "as"), "type"),
     (np.array(["a"]), np.array(["b"]), "values"),
     ((1, 2), (1, 2), ""),
     ((1, 2), [1, 2], "type"),

@@ -16,6 +16,7 @@ from bot.sandbox.job import Broken, Busy, Job, Killed, Raised, Value
 from bot.sandbox.messages import outcome_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wire import Other
+from bot.sandbox.zygote import MOST
 from tests.boxes import A, Box, alive, opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
@@ -62,6 +63,7 @@ RESULTS = {
     "a.shape": (3, 4),
     "[1, (2, [3.5])]": [1, (2, [3.5])],
     "2 ** 100": 2**100,
+    "np.array(['', 'a'])[0]": np.str_(""),
     "float('nan')": float("nan"),
 }
 
@@ -248,6 +250,37 @@ def test_one_member_cannot_keep_the_others_waiting(box: Box) -> None:
         sum(isinstance(one, Busy) for one in outcomes),
     )
     assert max(waits) < 2
+
+
+def test_those_that_linger_are_few(box: Box) -> None:
+    """Runs that nobody waits for any more take no more than a few processes, and are over soon."""
+
+    async def given_up() -> int:
+        for number in range(40):
+            running = asyncio.create_task(box.sandbox.run(Job("9**9**9", [{}], open=True), number))
+            await asyncio.sleep(0.002)
+            running.cancel()
+        return len(box.children())
+
+    assert box.wait(given_up()) <= MOST
+    assert 66.0 == box.value("a.sum()")
+
+
+def test_numpy_s_own_faults_are_out_of_reach(box: Box) -> None:
+    """What reads or writes beyond an empty array is refused; the rest of it works."""
+    for source in (
+        "np.einsum('ii->i', np.zeros((90, 1)).T[:0])",
+        "np.einsum(a[:0], [0, 0], [0])",
+        "np.fft.irfft(b[:0], 6)",
+        "np.fft.irfft(a=b[:0], n=6)",
+        "np.fft.hfft(a[:, :0], 64)",
+    ):
+        (raised,) = box.run(source)  # type: ignore[misc]
+        assert isinstance(raised, Raised)
+        assert "of an empty array is not done here" in raised.text
+    assert 66.0 == box.value("np.einsum('ij->', a)")
+    assert 66.0 == box.value("np.einsum(a, [0, 1], [])")
+    assert [2, -1, 0.5, 4] == box.value("np.fft.irfft(np.fft.rfft(b)).round(6).tolist()")
 
 
 def open_files() -> int:

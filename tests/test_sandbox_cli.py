@@ -105,3 +105,14 @@ def test_lines_are_read_from_standard_input_alone() -> None:
     """Nobody runs code by a slip."""
     assert "Missing option '--stdin'" in run("run").output
     assert sandbox_cli.sandbox.commands.keys() == {"check", "run"}
+
+
+def test_an_author_tries_an_answer() -> None:
+    """`bank try` grades code as a member's is graded."""
+
+    def tried(text: str) -> str:
+        return CliRunner().invoke(main, ["bank", "try", "make-it-a-column", text]).output
+
+    assert "right\n" == tried("x[:, None]")
+    assert tried("x.T").startswith("wrong\nOn the example its shape is (4,), and (4, 1) is asked")
+    assert tried("x.T(").endswith("x.T(\n   ^\n")

@@ -3,6 +3,7 @@
 import json
 import struct
 import tracemalloc
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,8 @@ SPECS: list[object] = [
     ["list", "abc"],
     ["other", 5],
     ["function", "eval"],
+    ["scalar", "|U2"],
+    ["array", ">U1", [1]],
     [],
     None,
     {"value": 1},
@@ -112,7 +115,7 @@ def test_a_forged_result_is_unreadable(spec: object) -> None:
     """No size is believed, and nothing large is made of a few bytes."""
     tracemalloc.start()
     try:
-        header, blobs = wire.unpack(wire.pack(spec, [b"1234"]))
+        header, blobs = wire.unpack(wire.pack(spec, [b"\xff" * 4]))
         with pytest.raises(wire.Unreadable):
             wire.read_result(header, blobs)
         _, peak = tracemalloc.get_traced_memory()
@@ -124,6 +127,7 @@ def test_a_forged_result_is_unreadable(spec: object) -> None:
 def test_a_deep_reply_is_unreadable() -> None:
     """Brackets within brackets end nobody's process."""
     for text in (
+        b"[" + b"[]," * 40_000 + b"0]",
         b"[" * 100_000,
         b'["list",[' * 50_000,
         b'["tuple",[' * 7 + b'["plain",null]' + b"]]" * 7,
@@ -158,3 +162,26 @@ def test_any_header_is_an_outcome(header: object, blob: bytes) -> None:
     ending = Ending(wire.pack(header, [blob]))
     outcome = outcome_of(ending, 1)
     assert isinstance(outcome, Killed) or len(outcome) == 1
+
+
+def test_a_text_of_no_letters_is_unreadable() -> None:
+    """NumPy fails on codes that are none."""
+    message = wire.pack([{"value": ["scalar", "<U1"], "changed": []}], [b"\xff" * 4])
+    assert Killed("crash") == outcome_of(Ending(message), 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[" + b"[[[[]]]]," * 233_016 + b"0]",
+        b"[" + b'{"error":["A",""]},' * 110_376 + b"0]",
+        b"[" + b'{"value":["int","1"],"changed":[]},' * 50_000 + b"0]",
+    ],
+    ids=["brackets", "errors", "values"],
+)
+def test_a_long_reply_is_refused_at_once(text: bytes) -> None:
+    """Whatever is in two megabytes of it keeps nobody waiting."""
+    message = struct.pack(">I", len(text)) + text
+    begun = perf_counter()
+    assert Killed("crash") == outcome_of(Ending(message), 6)
+    assert perf_counter() - begun < 0.05

@@ -39,7 +39,7 @@ def difference(expected: object, given: object, *, exact: bool = False) -> Diffe
 def _same_times(a: np.ndarray, b: np.ndarray) -> bool:
     try:
         return np.array_equal(a, b, equal_nan=True)
-    except OverflowError:  # one of them has a unit in which the other has no room
+    except (OverflowError, TypeError):  # units that cannot be brought together, as days and months
         return False
 
 

@@ -10,6 +10,7 @@ from bot.sandbox.syntax import (
     dotted,
     is_function,
     is_none,
+    is_opaque,
     is_subscripts,
     most_positional,
     quoted,
@@ -73,17 +74,32 @@ class Calls(Dtypes):
                 self.refuse(beyond, f"Give this argument of `{path}` by its keyword.")
         for place_, argument in enumerate(node.args):
             if takes_dtype(path, name, place_):
-                self._dtype(argument)
+                self._dtype_argument(argument, path)
             elif name in words.DTYPE_ALL and path.startswith("np."):
                 self._either(argument)
-            elif (name == "einsum" and place_ == 0 and is_subscripts(argument)) or (
-                name == "clip" and is_none(argument)
-            ):
+            elif name in words.UNITS_OF and place_ == 1:
+                self._literal(argument, f"the unit of `{path}`")
+            elif _is_its_own(name, place_, argument):
                 pass
-            else:
+            elif name in words.TAKES_WORDS and "." in path:
                 self._argument(argument)
+            else:
+                self.value(argument)
         for keyword in node.keywords:
             self._keyword(keyword, name)
+
+    def _dtype_argument(self, node: ast.expr, path: str) -> None:
+        """Read a dtype; that of another array only where nothing is read anew as something else."""
+        if path.endswith("view") and is_opaque(node):
+            self.refuse(node, "Write out which dtype the memory is to be read as.")
+        self._dtype(node)
+
+    def _literal(self, node: ast.expr, what: str) -> None:
+        """Read what has to be written out, so that it cannot be put together from pieces."""
+        if not isinstance(node, ast.Constant):
+            self.refuse(node, f"Write out {what}.")
+        if node.value is not None:
+            self._argument(node)
 
     def _argument(self, node: ast.expr) -> None:
         """Read an argument: unlike other values it may be a string that is written out."""
@@ -105,9 +121,16 @@ class Calls(Dtypes):
         if name not in words.KEYWORDS or gaps:
             help_ = instead_of_keyword(name)
             self.refuse(keyword, f"`{name}=` is not allowed{': ' if help_ else ''}{help_}.")
-        if name in words.LITERAL and not isinstance(value, ast.Constant):
-            self.refuse(value, f"Write out what `{name}=` is.")
-        if name == "dtype":
-            self._dtype(value)
+        if name in words.LITERAL:
+            self._literal(value, f"what `{name}=` is")
+        elif name == "dtype":
+            self._dtype_argument(value, function)
         elif not (is_none(value) and name in words.NONE_FOR):
             self._argument(value)
+
+
+def _is_its_own(name: str, place_: int, argument: ast.expr) -> bool:
+    """Whether an argument is what only this function takes."""
+    if name == "einsum":
+        return place_ == 0 and is_subscripts(argument)
+    return name == "clip" and is_none(argument)

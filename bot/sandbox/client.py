@@ -77,7 +77,7 @@ class Client:
         """Start a zygote and wait until it is ready; raises Broken."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            process = await asyncio.to_thread(_started, theirs)
+            process = _started(theirs)  # a millisecond or two; a thread could not be cancelled
         except OSError as error:
             ours.close()
             message = f"{sys.executable} does not start ({error.strerror})"
@@ -93,6 +93,9 @@ class Client:
         except TimeoutError as error:
             client.close()
             raise Broken("the process that runs answers did not start in time") from error
+        except BaseException:
+            client.close()
+            raise
         if report.failed:
             client.close()
             raise Broken(report.failed)

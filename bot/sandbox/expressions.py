@@ -7,14 +7,14 @@ from typing import NoReturn
 
 from bot.sandbox import vocabulary as words
 from bot.sandbox.calls import Calls
-from bot.sandbox.syntax import calls, dotted, is_function, is_none, is_opaque, quoted
+from bot.sandbox.syntax import calls, dotted, is_function, is_none, is_opaque, quoted, whole_number
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 MOST_POWER = 1000
 """The largest exponent that is written out: those of Python's integers know no limit."""
 
-LARGEST = 2**64
+LARGEST = 2**64 - 1
 """An array of larger integers would be one of objects."""
 
 _NAMES = {
@@ -80,10 +80,12 @@ class Reader(Calls):
             self.value(node)
 
     def _operation(self, node: ast.BinOp) -> None:
-        if isinstance(node.op, ast.Pow | ast.LShift):
-            match node.right:
-                case ast.Constant(value=int() as power) if power > MOST_POWER:
-                    self.refuse(node.right, f"A power above {MOST_POWER} is not needed here.")
+        power = whole_number(node.right) if isinstance(node.op, ast.Pow | ast.LShift) else None
+        if power is not None and power > MOST_POWER:
+            self.refuse(node.right, f"A power above {MOST_POWER} is not needed here.")
+        result = whole_number(node)
+        if result is not None and abs(result) > LARGEST:
+            self.refuse(node, "Numbers beyond 64 bits are not needed here.")
         self._all((node.left, node.right))
 
     def _unknown(self, node: ast.AST) -> NoReturn:

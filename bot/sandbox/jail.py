@@ -32,11 +32,12 @@ _SECCOMP_MODE_FILTER = 2
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
 _LANDLOCK_VERSION = 1
 _MAP_ANONYMOUS = 0x20
+_PRIVATE = 128  # FUTEX_PRIVATE_FLAG
 
 _FREE = (
-    "brk", "clock_getres", "clock_gettime", "close", "exit", "exit_group", "fstat", "futex",
+    "brk", "clock_getres", "clock_gettime", "close", "exit", "exit_group", "fstat",
     "getpid", "getrandom", "gettid", "gettimeofday", "madvise", "mremap", "munmap",
-    "restart_syscall", "rt_sigreturn", "sched_yield",
+    "restart_syscall", "sched_yield",
 )  # fmt: skip
 """Calls that reach nothing outside of the process."""
 
@@ -84,6 +85,8 @@ def _filter(seccomp: Any) -> bytes:
     rules.add_rule(seccomp.ALLOW, "read", seccomp.Arg(0, equal, JOB))
     for descriptor in (1, 2, JOB):
         rules.add_rule(seccomp.ALLOW, "write", seccomp.Arg(0, equal, descriptor))
+    # A futex on a page that another job has as well would be a way to talk to it.
+    rules.add_rule(seccomp.ALLOW, "futex", seccomp.Arg(1, masked, _PRIVATE, _PRIVATE))
     not_executable = seccomp.Arg(2, masked, mmap.PROT_EXEC, 0)
     anonymous = seccomp.Arg(3, masked, _MAP_ANONYMOUS, _MAP_ANONYMOUS)
     rules.add_rule(seccomp.ALLOW, "mmap", not_executable, anonymous)

@@ -31,10 +31,10 @@ def outcome_of(ending: Ending, cases: int) -> Outcome:
         return Killed("forbidden" if ending.signal == signal.SIGSYS else "crash")
     try:
         header, blobs = wire.unpack(ending.reply)
+        if not isinstance(header, list) or len(header) != cases:
+            return Killed("crash")
         outcomes = tuple(_read(one, blobs) for one in header)
     except (wire.Unreadable, TypeError, RecursionError):
-        return Killed("crash")
-    if len(outcomes) != cases:
         return Killed("crash")
     if any(isinstance(one, Raised) and one.kind == "MemoryError" for one in outcomes):
         return Killed("memory")

@@ -1,6 +1,7 @@
 """What a piece of syntax is, seen without reading all of it."""
 
 import ast
+import operator
 import re
 from collections.abc import Iterable
 
@@ -12,7 +13,7 @@ _SUBSCRIPTS = re.compile(r"[A-Za-z,.> -]{1,60}")
 _OPAQUE = frozenset(["dtype", "finfo", "iinfo", "result_type", "promote_types", "min_scalar_type"])
 """Functions whose values are no numbers: an array of them would be one of objects."""
 
-_MANY = 99
+_MANY, _MOST_OF_FFT = 99, 4
 
 
 def dotted(node: ast.AST) -> str | None:
@@ -70,6 +71,8 @@ def most_positional(path: str, name: str) -> int:
     if path == f"np.{name}" and name in words.UFUNCS:
         ufunc: np.ufunc = getattr(np, name)
         return ufunc.nin
+    if path.startswith("np.fft."):
+        return _MOST_OF_FFT
     return words.MOST_POSITIONAL.get(name, _MANY) if path.startswith("np.") else _MANY
 
 
@@ -91,3 +94,33 @@ def quoted(text: str) -> str:
     """A string as a sentence shows it."""
     shown = text[:20].replace("`", "'")
     return f'`"{shown}"`'
+
+
+_WHOLE = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+}
+_LONGEST_POWER, _LONGEST_BASE = 1000, 2**64
+
+
+def whole_number(node: ast.AST) -> int | None:
+    """The integer that written-out integers come to; None for all else, and for larger powers."""
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            found = whole_number(operand)
+            return None if found is None else -found
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _WHOLE:
+            one, other = whole_number(left), whole_number(right)
+            if one is None or other is None or abs(one) > _LONGEST_BASE:
+                return None
+            if isinstance(op, ast.Pow | ast.LShift) and not 0 <= other <= _LONGEST_POWER:
+                return None
+            return int(_WHOLE[type(op)](one, other))
+    return None

@@ -139,6 +139,18 @@ KEYWORDS = _names(
     """
 )
 
+UNITS_OF = _names("datetime64 timedelta64")
+"""Functions whose second argument is a unit."""
+
+TAKES_WORDS = _names(
+    """
+    argpartition argsort busday_count busday_offset cond convolve copy correlate datetime64 dtype
+    eigh eigvalsh fft flatten histogram histogram_bin_edges ifft is_busday norm pad partition qr
+    ravel reshape searchsorted sort trim_zeros
+    """
+)
+"""Where a string may stand without a keyword; elsewhere arrays could be made of its letters."""
+
 LITERAL = _names("UPLO casting indexing kind method mode norm order side trim unit")
 """Keywords whose value is written out, so that it cannot be put together from pieces."""
 
@@ -156,7 +168,7 @@ MOST_POSITIONAL: dict[str, int] = {
             """
             all amax amin any argmax argmin around choose concat concatenate copy cumprod cumsum
             dot max mean median min nanargmax nanargmin nancumprod nancumsum nanmax nanmean
-            nanmedian nanmin nanprod nanstd nansum nanvar outer pad prod ptp round stack std sum
+            nanmedian nanmin nanprod nanstd nansum nanvar outer prod ptp round stack std sum
             var broadcast_to array asarray identity ones ones_like zeros zeros_like
             """
         ),
@@ -164,8 +176,8 @@ MOST_POSITIONAL: dict[str, int] = {
     ),
     **dict.fromkeys(
         _names(
-            "arange clip compress eye full full_like nanpercentile nanquantile percentile quantile "
-            "take tri"
+            "arange clip compress eye full full_like nanpercentile nanquantile pad percentile "
+            "quantile take tri"
         ),
         3,
     ),

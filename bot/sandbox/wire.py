@@ -22,7 +22,10 @@ MOST_PARTS = 200
 
 DEEPEST = 4
 MOST_AXES = 32
-LONGEST_INT = 400
+LONGEST_INT = 40
+LONGEST_HEADER = 2**17
+"""Bytes; no honest reply describes so much."""
+
 KINDS = frozenset("biufcmMSU")
 
 Spec = list[Any]
@@ -43,6 +46,8 @@ def unpack(message: bytes) -> tuple[Any, "Blobs"]:
     """The header of a message, and the bytes that follow. Raises Unreadable."""
     try:
         (length,) = struct.unpack_from(">I", message)
+        if length > LONGEST_HEADER:
+            raise Unreadable("a header without end")
         header = json.loads(message[4 : 4 + length])
     except (struct.error, ValueError, RecursionError) as error:
         raise Unreadable("no header") from error
@@ -164,13 +169,16 @@ def _write_part(value: Any, blobs: list[bytes], budget: list[int], depth: int) -
     if kind is np.ndarray or isinstance(value, np.generic):
         if value.dtype.kind not in KINDS or value.dtype.names:
             raise Unsent("an array of objects" if value.dtype.hasobject else "a structured array")
-        budget[1] -= value.nbytes
-        if budget[1] < 0 or value.ndim > MOST_AXES:
-            raise Unsent(f"an array of shape {value.shape}")
-        blobs.append(value.tobytes())
+        array = np.asarray(value)
+        if not array.dtype.itemsize:
+            array = array.astype(f"{array.dtype.kind}1")  # empty texts
+        budget[1] -= array.nbytes
+        if budget[1] < 0 or array.ndim > MOST_AXES:
+            raise Unsent(f"an array of shape {array.shape}")
+        blobs.append(array.tobytes())
         if kind is np.ndarray:
-            return ["array", value.dtype.str, list(value.shape)]
-        return ["scalar", value.dtype.str]
+            return ["array", array.dtype.str, list(array.shape)]
+        return ["scalar", array.dtype.str]
     if kind is bool or value is None:
         return ["plain", value]
     if kind is int and abs(value) < 10**LONGEST_INT:

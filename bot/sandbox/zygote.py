@@ -2,7 +2,7 @@
 
 It never sees a job. It keeps a few locked-up children waiting, hands each new job's socket to
 one of them, kills those that take too long, and tells how each ended. It holds no file, no
-network and no secret; started by `start.py`, it ends when the bot's end of its channel closes.
+network and no secret; started by `client`, it ends when the bot's end of its channel closes.
 """
 
 import contextlib
@@ -19,13 +19,16 @@ from typing import Final
 
 import numpy as np
 
-from bot.sandbox import child, jail, warm, wire
+from bot.sandbox import child, jail, mend, warm, wire
 
 POOL: Final = 2
 """Children that wait, so that no job waits for a fork."""
 
 WALL_SECONDS: Final = 1.0
 """A job that lasts longer is killed, whatever it waits for."""
+
+MOST: Final = 8
+"""Children at a time, those included that nobody waits for any more; further jobs wait."""
 
 START_SECONDS: Final = 5.0
 """A child that has not locked itself up by then never will."""
@@ -57,13 +60,13 @@ class Zygote:
         self._children: list[Child] = []
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
-        self._selector.register(control, selectors.EVENT_READ)
 
     def run(self) -> None:
         """Serve until the bot is gone."""
         while True:
-            while sum(child.job is None for child in self._children) < POOL:
+            while len(self._waiting()) < POOL and len(self._children) < MOST:
                 self._fork()
+            self._listen(bool(self._waiting()))
             now = time.monotonic()
             until = [one.until for one in self._children if not one.late and one.until]
             wait = max(0.0, min(until) - now) if until else None
@@ -80,7 +83,18 @@ class Zygote:
         for one in self._children:
             signal.pidfd_send_signal(one.exit, signal.SIGKILL)
 
-    def _fork(self) -> None:
+    def _waiting(self) -> list[Child]:
+        return [one for one in self._children if one.job is None]
+
+    def _listen(self, listen: bool) -> None:  # noqa: FBT001  # its only argument
+        """Take jobs, or leave them in the channel for now."""
+        listens = self._control in self._selector.get_map()
+        if listen and not listens:
+            self._selector.register(self._control, selectors.EVENT_READ)
+        elif listens and not listen:
+            self._selector.unregister(self._control)
+
+    def _fork(self) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
         if pid == 0:
@@ -90,15 +104,14 @@ class Zygote:
         self._children.append(one)
         self._selector.register(one.exit, selectors.EVENT_READ, lambda: self._reap(one))
         self._selector.register(ours, selectors.EVENT_READ, lambda: self._hear(one))
+        return one
 
     def _take_job(self) -> bool:
         """Hand the next job's socket to a child that waits; false when the bot is gone."""
         message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
         if not message:
             return False
-        one = next((one for one in self._children if one.job is None and one.ready), None)
-        if one is None:
-            one = next(one for one in self._children if one.job is None)
+        one = max(self._waiting() or [self._fork()], key=lambda one: one.ready)
         one.job = int(message)
         one.until = time.monotonic() + WALL_SECONDS
         for descriptor in descriptors:
@@ -116,10 +129,8 @@ class Zygote:
             one.ready = bool(one.channel.recv(16, socket.MSG_DONTWAIT))
         except OSError:
             return
-        if one.ready:
-            self._stillborn = 0
-            if one.job is None:
-                one.until = 0.0  # it may wait as long as it likes
+        if one.ready and one.job is None:
+            one.until = 0.0  # it may wait as long as it likes
 
     def _reap(self, one: Child) -> None:
         """A child has ended."""
@@ -131,6 +142,7 @@ class Zygote:
             self._selector.unregister(one.channel)
         one.channel.close()
         if one.job is not None:
+            self._stillborn = 0
             self._report(one, status)
             return
         self._stillborn += 1
@@ -162,6 +174,7 @@ def main(descriptor: int) -> None:
         warnings.simplefilter("ignore")
         program = jail.build_filter()
         warm.warm()
+        mend.mend()
         begins_with = jail.address_space()
         jail.drop_root()
         landlock = jail.restrict_files()
