@@ -252,18 +252,34 @@ def test_one_member_cannot_keep_the_others_waiting(box: Box) -> None:
     assert max(waits) < 2
 
 
-def test_those_that_linger_are_few(box: Box) -> None:
-    """Runs that nobody waits for any more take no more than a few processes, and are over soon."""
+def test_what_nobody_waits_for_is_ended(box: Box) -> None:
+    """Runs that were given up take no more than a few processes, and hold nobody up."""
 
     async def given_up() -> int:
+        most = 0
         for number in range(40):
             running = asyncio.create_task(box.sandbox.run(Job("9**9**9", [{}], open=True), number))
             await asyncio.sleep(0.002)
             running.cancel()
-        return len(box.children())
+            most = max(most, len(box.children()))
+        return most
 
+    begun = time.perf_counter()
     assert box.wait(given_up()) <= MOST
     assert 66.0 == box.value("a.sum()")
+    assert time.perf_counter() - begun < 2
+
+
+def test_a_process_that_stays_after_its_reply_is_ended(box: Box) -> None:
+    """It wrote what was asked for; what it would do afterwards is of no use to anybody."""
+    reply = b'[{"value":["int","7"],"changed":[]}]'
+    message = len(b"    " + reply).to_bytes(4, "big") + len(reply).to_bytes(4, "big") + reply
+    stays = f"__import__('os').write(4, {message!r}) and sum(0 for _ in iter(int, 1))"
+    begun = time.perf_counter()
+    for _ in range(20):
+        assert 7 == box.value(stays, gate=False)
+    assert len(box.children()) <= MOST
+    assert time.perf_counter() - begun < 2
 
 
 def test_numpy_s_own_faults_are_out_of_reach(box: Box) -> None:

@@ -339,19 +339,24 @@ def examples(job: Job, seed: int | None, cases: Iterable[int] = range(_CASES)) -
 
 
 def _example(job: Job, known: list[str], seed: int | None, case: int) -> Example:
-    def names() -> Names:
-        return _Run(job).names if seed is None else _hidden(job, case, seed)
+    names = _Run(job).names if seed is None else _hidden(job, case, seed)
+
+    def copied() -> Names:
+        """The names again, with arrays that a solution may change."""
+        return {
+            name: value.copy("K") if isinstance(value, np.ndarray) else value
+            for name, value in names.items()
+        }
 
     def other(solution: str) -> object:
         try:
-            return _compute(solution, names())
+            return _compute(solution, copied())
         except Exception as error:  # noqa: BLE001 -- a wrong solution may raise
             return error
 
-    given = names()
     return Example(
-        {name: given[name] for name in known},
-        _compute(job["solution"], names()),
+        {name: names[name] for name in known},
+        _compute(job["solution"], copied()),
         [other(solution) for solution in job.get("solutions", {}).values()],
     )
 
@@ -386,9 +391,11 @@ def same(expected: object, given: object) -> bool:
     a, b = np.asarray(expected), np.asarray(given)
     if a.shape != b.shape or a.dtype.kind != b.dtype.kind:
         return False
-    if a.dtype.kind in "fc":
-        return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))
-    return bool(np.array_equal(a, b))
+    if np.array_equal(a, b):  # which is quick to see
+        return True
+    if a.dtype.kind not in "fc":
+        return False
+    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))
 
 
 def _raised(error: Exception) -> Raised:

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -42,6 +43,8 @@ class Child:
         self.channel = channel
         self.exit = os.pidfd_open(pid)
         self.job: int | None = None
+        self.socket = -1
+        """Its job's socket, kept to see when nobody waits for it any more."""
         self.until = time.monotonic() + START_SECONDS
         self.ready = False
         self.late = False
@@ -60,6 +63,8 @@ class Zygote:
         self._children: list[Child] = []
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
+        self._given_up = select.epoll()
+        self._selector.register(self._given_up, selectors.EVENT_READ, self._kill_unwanted)
 
     def run(self) -> None:
         """Serve until the bot is gone."""
@@ -111,14 +116,27 @@ class Zygote:
         message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
         if not message:
             return False
-        one = max(self._waiting() or [self._fork()], key=lambda one: one.ready)
-        one.job = int(message)
-        one.until = time.monotonic() + WALL_SECONDS
-        for descriptor in descriptors:
-            with contextlib.suppress(OSError):  # it is dead, and its end will be told
-                socket.send_fds(one.channel, [b"job"], [descriptor])
+        (descriptor,) = descriptors
+        if _is_given_up(descriptor):
             os.close(descriptor)
+            return True
+        one = max(self._waiting() or [self._fork()], key=lambda one: one.ready)
+        one.job, one.socket = int(message), descriptor
+        one.until = time.monotonic() + WALL_SECONDS
+        self._given_up.register(descriptor, select.EPOLLHUP)
+        with contextlib.suppress(OSError):  # it is dead, and its end will be told
+            socket.send_fds(one.channel, [b"job"], [descriptor])
         return True
+
+    def _kill_unwanted(self) -> None:
+        """End those whose job nobody waits for: it is done, or was given up."""
+        gone = {descriptor for descriptor, _ in self._given_up.poll(0)}
+        for one in self._children:
+            if one.socket in gone:
+                self._given_up.unregister(one.socket)
+                os.close(one.socket)
+                one.socket = -1
+                signal.pidfd_send_signal(one.exit, signal.SIGKILL)
 
     def _hear(self, one: Child) -> None:
         """A child says that it is locked up, or has closed its channel by dying."""
@@ -141,6 +159,9 @@ class Zygote:
         if one.channel in self._selector.get_map():
             self._selector.unregister(one.channel)
         one.channel.close()
+        if one.socket >= 0:
+            self._given_up.unregister(one.socket)
+            os.close(one.socket)  # whoever waits for a reply sees that there is none
         if one.job is not None:
             self._stillborn = 0
             self._report(one, status)
@@ -191,6 +212,13 @@ def main(descriptor: int) -> None:
         control.send(json.dumps({"failed": str(error)}).encode())
     except Exception as error:  # noqa: BLE001  # the bot logs it
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+
+
+def _is_given_up(descriptor: int) -> bool:
+    """Whether nobody waits for the job of this socket any more."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # its end is told all the same
+    return bool(poll.poll(0))
 
 
 def _rehearsal() -> bytes:
