@@ -86,9 +86,11 @@ class Worker:
                 tried += len(claimed)
                 for delivery in claimed:
                     self._under_way.add(asyncio.create_task(self._try(delivery)))
-                if not self._under_way and not (self._room() > 0 and self._must_slow_down()):
+                # Asked once: a moment later it may be none, and nothing would end the pause.
+                slow = self._must_slow_down() if self._room() > 0 else 0.0
+                if not (self._under_way or slow):
                     return tried
-                await self._pause()
+                await self._pause(slow)
         except asyncio.CancelledError:
             for task in self._under_way:
                 task.cancel()
@@ -128,13 +130,16 @@ class Worker:
                 self._budget.spend()
         return claimed
 
-    async def _pause(self) -> None:
-        """Wait until a message's fate is known, the next one may be sent, or somebody wakes us."""
+    async def _pause(self, slow: float = 0.0) -> None:
+        """Wait until a message's fate is known, the next one may be sent, or somebody wakes us.
+
+        `slow` are the seconds until then, where they are known.
+        """
         waking = asyncio.ensure_future(self._woken.wait())
         try:
             await asyncio.wait(
                 {waking, *self._under_way},
-                timeout=self._until_next(),
+                timeout=slow or self._until_next(),
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:

@@ -273,3 +273,12 @@ def test_few_that_share_a_minute_are_posted_at_once(world: World, wire: Slow) ->
     assert [(world.clock.now().timestamp(),)] == world.rows("SELECT DISTINCT due_at FROM outbox")
     assert outbox.next_due(world.database.read, PLATFORM, world.clock.now()) is None
     assert [] == wire.at
+
+
+def test_a_pause_ends_though_its_reason_passed_at_once(tmp_path: Path) -> None:
+    """The platform may take the next message by the time that the pause begins."""
+    with World(tmp_path, bank=small_bank()) as world:
+        worker = delivery.Worker(world.desk, PLATFORM, "worker", world.clock)
+        waits = iter([0.001, 0.001])
+        worker._must_slow_down = lambda: next(waits, 0.0)  # type: ignore[method-assign]  # as the clock would
+        assert 0 == world.run(asyncio.wait_for(worker.deliver(), 5))
