@@ -51,6 +51,7 @@ class Health:
             "status": "ok" if is_well else "no tick has worked for too long; the log says why",
             "seconds_since_tick": round(silent, 1),
             "platforms": self._service.states(),
+            "runs_code": self._desk.runs_code,
         }
         return web.json_response(told, status=200 if is_well else 503)
 
@@ -98,6 +99,7 @@ class Numbers(Collector):
         )
         silent = self._service.silent()
         yield _gauge("seconds_since_tick", "Seconds since the last tick that worked.", {(): silent})
+        yield _gauge("runs_code", "1 while answers in code can be run.", {(): self._desk.runs_code})
         states = self._service.states()
         yield _gauge(
             "platform_state",

@@ -18,6 +18,7 @@ from bot.events import Event, FormSubmit, Invalid, Person, Place, Press, Reply
 from bot.sandbox.gate import check, tidy
 from bot.sandbox.job import Job
 from bot.sandbox.refusal import Refusal
+from bot.sandbox.turns import EACH as AT_A_TIME
 from tests.boxes import INPUTS, A, alive, opened
 from tests.fakes import PLATFORM, World, some_of
 from tests.hostile import corpus
@@ -94,7 +95,7 @@ def test_fifty_members_send_a_thousand_answers_at_once(tmp_path: Path) -> None:
     assert MEMBERS * EACH == len(crowd.waits["code"])
     assert max(crowd.waits["code"]) < 2
     assert set(members) == set(crowd.graded)
-    assert max(crowd.graded.values()) - min(crowd.graded.values()) <= 3
+    assert min(crowd.graded.values()) >= AT_A_TIME  # whoever is done early may send more
     assert all("Your last answers are still being run" in note for note in crowd.told)
     assert sorted(crowd.waits["daily"])[len(crowd.waits["daily"]) // 2] < max(10 * usually, 0.25)
 

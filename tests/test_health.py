@@ -133,6 +133,17 @@ def test_each_platform_says_how_it_is(world: World) -> None:
     assert 200 == watched.get("/healthz")[0]
 
 
+def test_it_says_whether_code_is_run(world: World) -> None:
+    """Not before it has proved itself; where it is not run the bot is well all the same."""
+    watched = Watched(world)
+    watched.tick()
+    for runs in (False, True):
+        world.desk.sandbox.why_not = "" if runs else "there is no seccomp"
+        status, body = watched.get("/healthz")
+        assert (200, runs) == (status, '"runs_code": true' in body)
+        assert runs == watched.numbers["numpy_bot_runs_code",]
+
+
 def test_what_waits_is_counted_where_it_stands(world: World) -> None:
     """A daily is due, then its message is; after a minute that message is late."""
     watched = Watched(world)
