@@ -120,7 +120,7 @@ def _findings(db: Path | None) -> Iterator[tuple[bool, str]]:
     yield True, f"Bank: {len(bank.entries) - families} questions, {families} families"
     from adapters import sandbox_cli  # noqa: PLC0415  # brings the sandbox
 
-    yield from asyncio.run(sandbox_cli.findings())
+    yield from asyncio.run(sandbox_cli.findings(quick=True))
     yield from _platforms(path)
 
 

@@ -60,6 +60,8 @@ GOOD = (
     "np.linalg.norm(a, 'fro')",
     "np.datetime64('2020-01-01T10:30', 'm')",
     "a.ravel('F')",
+    "np.linalg.norm(a, ord='fro') + np.linalg.norm(b, ord=np.inf)",
+    "np.histogram(b, bins='auto')",
     "2**63 - 1 + 2**63",
     "a.dtype",
     "np.result_type(a, np.int8)",
@@ -101,11 +103,12 @@ def test_a_few_steps_are_let_through(source: str) -> None:
     assert check(source, SOLVE).steps
 
 
-@pytest.mark.parametrize("line", corpus(), ids=lambda line: line.source[:50])
-def test_a_hostile_line_is_refused_where_the_gate_has_to(line: Line) -> None:
+@pytest.mark.parametrize("group", sorted({line.group for line in corpus()}))
+def test_a_hostile_line_is_refused_where_the_gate_has_to(group: str) -> None:
     """No line of which the gate is the only guard gets any further."""
-    if line.expect == {"gate"}:
-        assert refused(line.source, rules_of(line)).message
+    for line in corpus():
+        if line.group == group and line.expect == {"gate"}:
+            assert refused(line.source, rules_of(line)).message
 
 
 SAYS = {

@@ -81,7 +81,7 @@ class Calls(Dtypes):
                 self._literal(argument, f"the unit of `{path}`")
             elif _is_its_own(name, place_, argument):
                 pass
-            elif name in words.TAKES_WORDS and "." in path:
+            elif _takes_word(path, name, place_):
                 self._argument(argument)
             else:
                 self.value(argument)
@@ -125,8 +125,12 @@ class Calls(Dtypes):
             self._literal(value, f"what `{name}=` is")
         elif name == "dtype":
             self._dtype_argument(value, function)
-        elif not (is_none(value) and name in words.NONE_FOR):
+        elif is_none(value) and name in words.NONE_FOR:
+            pass
+        elif name in words.WORDY:
             self._argument(value)
+        else:
+            self.value(value)
 
 
 def _is_its_own(name: str, place_: int, argument: ast.expr) -> bool:
@@ -134,3 +138,10 @@ def _is_its_own(name: str, place_: int, argument: ast.expr) -> bool:
     if name == "einsum":
         return place_ == 0 and is_subscripts(argument)
     return name == "clip" and is_none(argument)
+
+
+def _takes_word(path: str, name: str, place_: int) -> bool:
+    """Whether a string may stand there: not where a function takes the array to work on."""
+    if name not in words.TAKES_WORDS or "." not in path:
+        return False
+    return path.startswith(".") or place_ > 0 or name in words.TAKES_DATES

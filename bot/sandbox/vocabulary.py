@@ -142,17 +142,23 @@ KEYWORDS = _names(
 UNITS_OF = _names("datetime64 timedelta64")
 """Functions whose second argument is a unit."""
 
+TAKES_DATES = _names("busday_count busday_offset datetime64 dtype is_busday timedelta64")
+"""Functions whose first argument may be a string."""
+
 TAKES_WORDS = _names(
     """
     argpartition argsort busday_count busday_offset cond convolve copy correlate datetime64 dtype
     eigh eigvalsh fft flatten histogram histogram_bin_edges ifft is_busday norm pad partition qr
-    ravel reshape searchsorted sort trim_zeros
+    ravel reshape searchsorted sort timedelta64 trim_zeros
     """
 )
 """Where a string may stand without a keyword; elsewhere arrays could be made of its letters."""
 
 LITERAL = _names("UPLO casting indexing kind method mode norm order side trim unit")
 """Keywords whose value is written out, so that it cannot be put together from pieces."""
+
+WORDY = _names("bins optimize ord")
+"""Keywords that take a word or a number."""
 
 REDUCTIONS = _names(
     """
