@@ -40,6 +40,9 @@ SAME_SIGNAL = 1.0
 LAST_COUNTS = 1.0
 """Seconds for the last counts; with `FINISHING` and `DRAINING` a clean end takes less than five."""
 
+AFTER_THE_START = 1.0
+"""Seconds after which the process that runs answers in code is started."""
+
 NOTHING_TO_RUN = (
     "There is no platform to run: neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set. The README "
     "tells step by step how to get one. Without any token: numpy-bot play"
@@ -179,8 +182,9 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _open_sandbox(desk: Desk) -> None:
-    """Have the process that runs answers in code prove itself, while others begin their work."""
-    await desk.sandbox.open()
+    """Have the process that runs answers in code prove itself, once what is due is on its way."""
+    await asyncio.sleep(AFTER_THE_START)
+    await desk.sandbox.open(quick=True)
     if desk.sandbox.why_not:
         log.warning(
             "answers in code cannot be run, so questions that ask for code are not picked: %s",

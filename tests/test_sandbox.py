@@ -249,7 +249,7 @@ def test_one_member_cannot_keep_the_others_waiting(box: Box) -> None:
         sum(one == Killed("time") for one in outcomes),
         sum(isinstance(one, Busy) for one in outcomes),
     )
-    assert max(waits) < 2
+    assert max(waits) < 3  # all three of the greedy one are ended within a second each
 
 
 def test_what_nobody_waits_for_is_ended(box: Box) -> None:
