@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.bank.evaluate import examples, same
 from bot.grading.difference import difference, told
 from bot.grading.expression import (
+    ENDED,
     NOT_RUN,
     _snippet,
     can_grade,
@@ -19,7 +20,7 @@ from bot.grading.expression import (
     rules_of,
 )
 from bot.model import Mark, Question
-from bot.sandbox.job import Broken, Busy, Job, Outcome
+from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome
 from tests.boxes import Box, opened
 from tests.fakes import shipped_bank
 
@@ -146,23 +147,30 @@ def test_a_chat_s_marks_are_no_fault(box: Box) -> None:
     assert "right" == graded(box, ADULTS, "people[“name”][people[“age”] >= 18]").outcome
 
 
-class Refusing:
+class Failing:
     """A runner that runs nothing."""
 
-    def __init__(self, error: Exception) -> None:
-        self.error = error
+    def __init__(self, end: Exception | Killed) -> None:
+        self.end = end
 
     async def run(self, job: Job, member: Hashable) -> Outcome:
-        """Refuse."""
+        """Refuse, or tell that it was killed."""
         assert job.cases
         assert member
-        raise self.error
+        if isinstance(self.end, Killed):
+            return self.end
+        raise self.end
 
 
 def test_what_cannot_be_run_costs_nothing(box: Box) -> None:
     """The service is at fault, or the member is too quick; the sentence says which."""
-    for error, note in ((Broken("gone"), NOT_RUN), (Busy("Wait a second."), "Wait a second.")):
-        work = grade_expression(question(COLUMN), "x", Refusing(error), member="m", seed=1)
+    for end, note in (
+        (Broken("gone"), NOT_RUN),
+        (Busy("Wait a second."), "Wait a second."),
+        (Killed("crash"), ENDED),
+        (Killed("forbidden"), ENDED),
+    ):
+        work = grade_expression(question(COLUMN), "x", Failing(end), member="m", seed=1)
         assert Mark("unclear", note=note) == box.wait(work)
 
 

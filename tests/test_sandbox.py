@@ -145,7 +145,7 @@ def test_a_reply_is_never_believed() -> None:
         assert Killed("crash") == outcome_of(Ending(reply), 1)
     assert Killed("forbidden") == outcome_of(Ending(b"", signal.SIGSYS), 1)
     assert Killed("crash") == outcome_of(Ending(b"", signal.SIGSEGV), 1)
-    assert Killed("memory") == outcome_of(Ending(b"", signal.SIGKILL), 1)
+    assert Killed("crash") == outcome_of(Ending(b"", signal.SIGKILL), 1)
     assert Killed("time") == outcome_of(Ending(b"", signal.SIGKILL, late=True), 1)
 
 

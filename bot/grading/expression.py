@@ -23,12 +23,12 @@ from bot.sandbox.rules import Rules
 
 NOT_RUN = "It could not be run just now, so nothing was counted. Send it again in a minute."
 
-_KILLED = {
+_LIMITS = {
     "time": "It takes too long: more than half a second. Do it with fewer steps.",
     "memory": "It takes too much memory. Make no array that is larger than the result needs.",
-    "forbidden": "It asked for something that answers may not do, so it was ended.",
-    "crash": "It ended the process that it ran in.",
 }
+ENDED = "Something ended it before it was done, so nothing was counted. Write it in another way."
+"""What no honest answer meets: it may as well be our fault."""
 
 _DEMONSTRATIONS = 1_000_003
 """Apart from the hidden inputs' seed, that of those which may be shown."""
@@ -62,7 +62,8 @@ async def grade_expression(
     try:
         outcome = await _run(runner, passed, cases, member)
         if isinstance(outcome, Killed):
-            return wrong("", _KILLED[outcome.why])
+            limit = _LIMITS.get(outcome.why)
+            return wrong("", limit) if limit else unclear(ENDED)
         fault = _first_fault(question, cases[:1], outcome[:1])
         if fault:
             return await _wrong(question, snippet, seed, outcome, f"On the example {fault}.")

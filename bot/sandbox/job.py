@@ -45,7 +45,8 @@ class Killed(msgspec.Struct, frozen=True):
     """The code was ended before it was done, and why.
 
     `time` and `memory` are the limits; `forbidden` is a call that the jail kills for; anything
-    else that ends a process is `crash`.
+    else that ends a process is `crash`, the kernel's own choice where the machine has no memory
+    left included.
     """
 
     why: Literal["time", "memory", "forbidden", "crash"]
