@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
 _FILE = "<question>"
@@ -327,20 +327,28 @@ class Example(NamedTuple):
     others: list[object]
 
 
-def examples(job: Job, seed: int | None, cases: Iterable[int] = range(_CASES)) -> list[Example]:
-    """Inputs that nobody has seen, one a case, drawn with `seed`; with None the public example.
+def examples(job: Job, seed: int, *, public: bool = False) -> list[Example]:
+    """Inputs that nobody has seen, one a case, drawn with `seed`.
 
-    Raises whatever the author's snippet raises.
+    Where `public` is asked for, the public example comes first. Raises whatever the author's
+    snippet raises.
     """
     with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
         warnings.simplefilter("ignore")
         known = input_names(job)
-        return [_example(job, known, seed, case) for case in (cases if seed is not None else (0,))]
+        drawn = [_example(job, known, _hidden(job, case, seed)) for case in range(_CASES)]
+        return [_example(job, known, _Run(job).names), *drawn] if public else drawn
 
 
-def _example(job: Job, known: list[str], seed: int | None, case: int) -> Example:
-    names = _Run(job).names if seed is None else _hidden(job, case, seed)
+def public_inputs(job: Job) -> Names:
+    """The inputs of the public example, by their names in their order."""
+    with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
+        warnings.simplefilter("ignore")
+        names = _Run(job).names
+        return {name: names[name] for name in input_names(job)}
 
+
+def _example(job: Job, known: Sequence[str], names: Names) -> Example:
     def copied() -> Names:
         """The names again, with arrays that a solution may change."""
         return {
@@ -361,18 +369,23 @@ def _example(job: Job, known: list[str], seed: int | None, case: int) -> Example
     )
 
 
-def input_names(job: Job) -> list[str]:
+def input_names(job: Job) -> tuple[str, ...]:
     """The names that a solution may use: those that `code` gives a value, in their order."""
+    return _input_names(job.get("setup", ""), job.get("code", ""))
+
+
+@functools.lru_cache(maxsize=512)
+def _input_names(setup: str, code: str) -> tuple[str, ...]:
     before = _fresh(io.StringIO())
-    _execute(job.get("setup", ""), before)
-    after = _Run(job).names
-    return [
+    _execute(setup, before)
+    after = _Run({"setup": setup, "code": code}).names
+    return tuple(
         name
         for name, value in after.items()
         if name not in before
         and not name.startswith("_")
         and not isinstance(value, types.ModuleType)
-    ]
+    )
 
 
 def same(expected: object, given: object) -> bool:

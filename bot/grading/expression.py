@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.bank.evaluate import Example, examples, input_names
+from bot.bank.evaluate import Example, examples, public_inputs
 from bot.bank.evaluate import Job as Snippet
 from bot.grading.difference import brief, difference, told
 from bot.grading.marks import unclear, wrong
@@ -94,18 +94,15 @@ def rules_of(question: Question) -> Rules:
 
 @lru_cache(maxsize=256)
 def _rules(setup: str, code: str, steps: bool, only: tuple[str, ...]) -> Rules:  # noqa: FBT001  # as stored
-    snippet: Snippet = {"setup": setup, "code": code, "solution": "None"}
-    names = input_names(snippet)
-    (example,) = examples(snippet, None)
-    values = example.inputs
+    values = public_inputs({"setup": setup, "code": code})
     fields = {
         field
         for value in values.values()
         if isinstance(value, np.ndarray)
         for field in value.dtype.names or ()
     }
-    called = frozenset(name for name in names if callable(values[name]))
-    plain = tuple(name for name in names if name not in called)
+    called = frozenset(name for name, value in values.items() if callable(value))
+    plain = tuple(name for name in values if name not in called)
     return Rules(plain, called, frozenset(fields), frozenset(only), steps)
 
 
@@ -117,7 +114,7 @@ def _prepared(question: Question, text: str, seed: int) -> tuple[Passed, list[Ex
 
 def _drawn(snippet: Snippet, seed: int) -> list[Example]:
     """The public example, then the hidden ones."""
-    return [*examples(snippet, None), *examples(snippet, seed)]
+    return examples(snippet, seed, public=True)
 
 
 async def _run(
