@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bank.evaluate import examples, same
-from bot.grading.difference import difference, told
+from bot.grading.difference import brief, difference, told
 from bot.grading.expression import (
     ENDED,
     NOT_RUN,
@@ -219,6 +219,13 @@ def test_results_are_compared_as_types_shapes_dtypes_and_values(
     """The first difference is told, and nothing is equal by broadcasting."""
     assert found == difference(expected, given_)
     assert bool(found) == bool(told(expected, given_))
+
+
+def test_a_date_without_a_unit_is_no_bother() -> None:
+    """NumPy can't print it; a wrong answer is all that it is."""
+    dates, strange = np.array(["2020"], "M8[D]"), np.ones(1).astype("M8")
+    assert "it gives other values than are asked for" == told(dates, strange)
+    assert "" == brief(strange)
 
 
 def test_an_exact_dtype_is_compared_whole() -> None:

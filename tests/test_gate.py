@@ -75,6 +75,10 @@ GOOD = (
     "np.newaxis",
     "sorted([3, 1, n]), range(n), len(a), sum(b), max(1, n)",
     "np.array(['2026-01-31', '2026-02-28'], dtype='M8[D]')",
+    "np.array([['2026-01-31T10:00', 'NaT']], 'datetime64[m]')",
+    "np.array(['2026-01'], dtype=np.datetime64)",
+    "np.arange('2026-01-01', '2026-03-01', dtype='M8[D]')",
+    "np.array(['2026-01-31'], 'M8[D]') > np.datetime64('2026-01-01')",
     "np.busday_count(np.datetime64('2026-01-01'), '2026-02-01')",
     "(\n    a\n    + 1  # as before\n)",
 )

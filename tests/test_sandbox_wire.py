@@ -103,6 +103,8 @@ SPECS: list[object] = [
     ["other", 5],
     ["function", "eval"],
     ["scalar", "|U2"],
+    ["scalar", "<M8"],
+    ["array", "<m8", [0]],
     ["array", ">U1", [1]],
     [],
     None,

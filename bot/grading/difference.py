@@ -98,12 +98,18 @@ def kind(value: object) -> str:
 
 def brief(value: object) -> str:
     """A value on one short line as NumPy prints it; empty where it has no room."""
+    try:
+        text = _printed(value)
+    except ValueError:  # a date without a unit cannot be printed
+        return ""
+    return text if len(text) <= LONGEST and "`" not in text else ""
+
+
+def _printed(value: object) -> str:
     if isinstance(value, np.ndarray):
         if value.size > LONGEST:
             return ""
-        text = shown(value) if value.size else f"an empty array of shape {value.shape}"
-    elif value is None or _is_plain(value) or isinstance(value, tuple | list):
-        text = canonical(value)
-    else:
-        return ""
-    return text if len(text) <= LONGEST and "`" not in text else ""
+        return shown(value) if value.size else f"an empty array of shape {value.shape}"
+    if value is None or _is_plain(value) or isinstance(value, tuple | list):
+        return canonical(value)
+    return ""

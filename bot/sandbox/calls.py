@@ -20,6 +20,9 @@ from bot.sandbox.syntax import (
 _DATE_AND_TIME = re.compile(r"NaT|[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9:.]{2,15})?)?)?")
 
 
+_MODE_OF_PAD = 2
+
+
 class Calls(Dtypes):
     """Only functions with a name are called, and none of them writes where it should not."""
 
@@ -81,12 +84,27 @@ class Calls(Dtypes):
                 self._literal(argument, f"the unit of `{path}`")
             elif _is_its_own(name, place_, argument):
                 pass
+            elif name == "pad" and place_ == _MODE_OF_PAD:
+                self._literal(argument, "the mode of `np.pad`")
             elif _takes_word(path, name, place_):
                 self._argument(argument)
+            elif name in words.MAKES_DATES and _is_of_dates(node):
+                self._dates(argument)
             else:
                 self.value(argument)
         for keyword in node.keywords:
             self._keyword(keyword, name)
+
+    def _dates(self, node: ast.expr) -> None:
+        """Read what an array of dates is made of: they are not texts for a moment."""
+        match node:
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                for element in elements:
+                    self._dates(element)
+            case ast.Constant(value=str() as text) if _DATE_AND_TIME.fullmatch(text):
+                pass
+            case _:
+                self.value(node)
 
     def _dtype_argument(self, node: ast.expr, path: str) -> None:
         """Read a dtype; that of another array only where nothing is read anew as something else."""
@@ -145,3 +163,14 @@ def _takes_word(path: str, name: str, place_: int) -> bool:
     if name not in words.TAKES_WORDS or "." not in path:
         return False
     return path.startswith(".") or place_ > 0 or name in words.TAKES_DATES
+
+
+def _is_of_dates(node: ast.Call) -> bool:
+    """Whether a call that makes an array says that it is one of dates or time spans."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
+    match given or node.args[1:2]:
+        case [ast.Constant(value=str() as name)]:
+            return name.lstrip("<").startswith(("M8", "m8", "datetime64", "timedelta64"))
+        case [ast.Attribute() as attribute]:
+            return dotted(attribute) in {"np.datetime64", "np.timedelta64"}
+    return False

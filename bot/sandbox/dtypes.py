@@ -48,7 +48,11 @@ class Dtypes(Reading):
 
     def _either(self, node: ast.expr) -> None:
         """Read an argument that is a dtype, an input or a number: nothing put together."""
-        known = isinstance(node, ast.Name) and node.id in self.rules.inputs
+        known = (
+            isinstance(node, ast.Name)
+            and node.id in self.rules.inputs
+            and node.id not in self.assigned
+        )
         if known or (isinstance(node, ast.Constant) and isinstance(node.value, int | float)):
             self.value(node)
         else:

@@ -1,15 +1,12 @@
 """Reads an expression part by part; every part is known, or the whole is refused."""
 
 import ast
-import re
 from collections.abc import Iterable
 from typing import NoReturn
 
 from bot.sandbox import vocabulary as words
 from bot.sandbox.calls import Calls
 from bot.sandbox.syntax import calls, dotted, is_function, is_none, is_opaque, quoted, whole_number
-
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 MOST_POWER = 1000
 """The largest exponent that is written out: those of Python's integers know no limit."""
@@ -96,8 +93,7 @@ class Reader(Calls):
     def _constant(self, node: ast.Constant) -> None:
         value = node.value
         if isinstance(value, str):
-            if not _DATE.fullmatch(value):
-                self.refuse(node, f"The string {quoted(value)} is not needed there.")
+            self.refuse(node, f"The string {quoted(value)} is not needed there.")
         elif value is None or value is ...:
             shown = "None" if value is None else "..."
             self.refuse(

@@ -15,7 +15,7 @@ from bot.sandbox.rules import Rules
 class Reading(ABC):
     """Reads one submission; each method raises Refusal or returns.
 
-    `known` are the names of values so far: the inputs and, within a `solve`, what was assigned.
+    `known` are the names of values so far: the inputs and, within a `solve`, what was `assigned`.
     """
 
     @abstractmethod
@@ -29,6 +29,7 @@ class Reading(ABC):
     def __init__(self, rules: Rules, source: str) -> None:
         self.rules = rules
         self.known = set(rules.inputs)
+        self.assigned = set[str]()
         self._source = source
 
     def refuse(self, node: ast.AST, message: str) -> NoReturn:

@@ -85,6 +85,7 @@ def _read_target(reader: Reader, target: ast.expr) -> None:
             if name in _TAKEN or name in reader.rules.functions or not _NAME.fullmatch(name):
                 reader.refuse(target, f"`{name}` can't be assigned to. Choose another name.")
             reader.known.add(name)
+            reader.assigned.add(name)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 _read_target(reader, element)

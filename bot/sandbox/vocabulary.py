@@ -145,6 +145,9 @@ UNITS_OF = _names("datetime64 timedelta64")
 TAKES_DATES = _names("busday_count busday_offset datetime64 dtype is_busday timedelta64")
 """Functions whose first argument may be a string."""
 
+MAKES_DATES = _names("arange array asarray")
+"""Functions that make an array of dates of strings, where their dtype says so."""
+
 TAKES_WORDS = _names(
     """
     argpartition argsort busday_count busday_offset cond convolve copy correlate datetime64 dtype

@@ -170,6 +170,8 @@ def _write_part(value: Any, blobs: list[bytes], budget: list[int], depth: int) -
         if value.dtype.kind not in KINDS or value.dtype.names:
             raise Unsent("an array of objects" if value.dtype.hasobject else "a structured array")
         array = np.asarray(value)
+        if array.dtype.kind in "mM" and np.datetime_data(array.dtype)[0] == "generic":
+            raise Unsent("a date without a unit")
         if not array.dtype.itemsize:
             array = array.astype(f"{array.dtype.kind}1")  # empty texts
         budget[1] -= array.nbytes
@@ -268,4 +270,4 @@ def _read_array(kind: str, shape: list[object], blobs: Blobs) -> Any:
 
 
 _LAST_CODE = 0x10FFFF
-_DTYPE = re.compile(r"[<>|=]?[biufcmMSU][0-9]{1,6}(\[[0-9]{0,6}[A-Za-z]{1,7}\])?")
+_DTYPE = re.compile(r"[<>|=]?(?:[biufcSU][0-9]{1,6}|[mM]8\[[0-9]{0,6}[A-Za-z]{1,7}\])")
