@@ -54,8 +54,8 @@ What stops what (a `+` is a layer that would do it alone)
     ================================  ====  ======  =======  ========
 
 What is not promised
-    That no array of objects is ever made: Python's own integers, beyond 64 bits, end in one. It
-    holds nothing but integers, and is not sent back.
+    That no array of objects is ever made: Python's own integers beyond 64 bits end in one, and
+    so do some products of time spans. It holds nothing else, and is not sent back.
     A hole in the kernel's seccomp or in the processor itself. That a wrong answer could not be
     made to agree on five inputs: they are drawn anew for each answer, but five are five.
 

@@ -10,7 +10,7 @@ import numpy as np
 from bot.sandbox import vocabulary as words
 
 _SUBSCRIPTS = re.compile(r"[A-Za-z,.> -]{1,60}")
-_OPAQUE = frozenset(["dtype", "finfo", "iinfo", "result_type", "promote_types", "min_scalar_type"])
+_OPAQUE = frozenset(["dtype", "finfo", "iinfo", "result_type", "promote_types"])
 """Functions whose values are no numbers: an array of them would be one of objects."""
 
 _MANY, _MOST_OF_FFT = 99, 4

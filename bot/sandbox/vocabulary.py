@@ -52,7 +52,7 @@ FUNCTIONS = _names(
     identity imag indices inner insert interp intersect1d is_busday isclose iscomplex
     iscomplexobj isdtype isin isneginf isposinf isreal isrealobj isscalar issubdtype ix_ kaiser
     kron lexsort linspace logspace mask_indices matrix_transpose max mean median meshgrid min
-    min_scalar_type moveaxis nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean
+    moveaxis nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean
     nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndim nonzero ones
     ones_like outer packbits pad partition percentile permute_dims poly polyadd polyder polydiv
     polyfit polyint polymul polysub polyval prod promote_types ptp quantile ravel
@@ -236,7 +236,6 @@ NONE_FOR = _names(
 DTYPE_AT: dict[str, int] = {
     "array": 1, "asarray": 1, "zeros": 1, "ones": 1, "zeros_like": 1, "ones_like": 1,
     "full": 2, "full_like": 2, "identity": 1, "astype": 1, "dtype": 0, "finfo": 0, "iinfo": 0,
-    "min_scalar_type": 0,
 }  # fmt: skip
 """`np.` functions that take a dtype by position, and which; methods have theirs first."""
 DTYPE_METHODS = frozenset({"astype", "view"})
