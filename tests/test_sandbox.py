@@ -294,6 +294,16 @@ def test_numpy_s_own_faults_are_out_of_reach(box: Box) -> None:
         (raised,) = box.run(source)  # type: ignore[misc]
         assert isinstance(raised, Raised)
         assert "of an empty array is not done here" in raised.text
+    for source in (
+        "np.repeat(a, 2**62)",
+        "np.repeat(a=b, repeats=2**62)",
+        "np.repeat(b, [2**62] * 4)",
+        "np.tile(a, (1, 2**62))",
+        "np.tile(A=b, reps=(2**62, 4))",
+    ):
+        assert Killed("memory") == box.run(source)
+    assert 24 == box.value("np.repeat(a, 2, axis=1).size")
+    assert 48 == box.value("np.tile(a, (2, 2)).size")
     assert 66.0 == box.value("np.einsum('ij->', a)")
     assert 66.0 == box.value("np.einsum(a, [0, 1], [])")
     assert [2, -1, 0.5, 4] == box.value("np.fft.irfft(np.fft.rfft(b)).round(6).tolist()")

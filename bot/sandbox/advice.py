@@ -21,6 +21,7 @@ _ADVICE = {
     "make a new array, as with `np.where`; inputs stay as they are": (
         "fill put itemset resize place putmask copyto fill_diagonal put_along_axis at"
     ),
+    "`np.repeat(x, n)` does the same": "repeat",
     "use a type of numbers, such as `float`": "object object_ void generic",
     "an answer gives the same for the same input": "random default_rng",
     "a plain array and `@` do the same": "matrix asmatrix bmat ma",

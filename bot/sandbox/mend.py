@@ -1,8 +1,10 @@
-"""Takes away what NumPy does wrong with empty arrays, where it reaches memory that is not theirs.
+"""Takes away what NumPy does wrong, where it reaches memory that is not an array's own.
 
 Found by calling everything that the gate lets through over memory filled in two ways:
 `np.einsum` with a letter twice gives a view beyond an empty operand, and the inverse real
-transforms read before one. Both are NumPy's (2.4 has them), and neither is of use here.
+transforms read before one. `np.repeat`, and `np.tile` with it, writes beyond its result where
+the number of elements does not fit into 64 bits; the method of that name is not let through.
+All are NumPy's (2.4 has them), and none is of use here.
 """
 
 import functools
@@ -10,12 +12,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+_MOST = 2.0**32
+"""Elements."""
+
 _INVERSE_REAL = ("irfft", "irfft2", "irfftn", "hfft")
 
 
 def mend() -> None:
-    """Have these functions refuse empty arrays, in this process and those forked from it."""
+    """Have these functions refuse what they fail on, in this process and those forked from it."""
     setattr(np, "einsum", _refusing(np.einsum, _operands))  # noqa: B010  # its type is another
+    setattr(np, "repeat", _bounded_repeat(np.repeat))  # noqa: B010  # the same
+    setattr(np, "tile", _bounded_tile(np.tile))  # noqa: B010  # the same
     for name in _INVERSE_REAL:
         setattr(np.fft, name, _refusing(getattr(np.fft, name), _first))
 
@@ -32,6 +39,31 @@ def _refusing(
         return function(*arguments, **options)
 
     return refusing
+
+
+def _bounded_repeat(repeat: Callable[..., object]) -> Callable[..., object]:
+    @functools.wraps(repeat)
+    def bounded(a: object, repeats: object, axis: object = None) -> object:
+        _check_room(float(np.abs(np.asarray(repeats, float)).sum()), a)
+        return repeat(a, repeats, axis)
+
+    return bounded
+
+
+def _bounded_tile(tile: Callable[..., object]) -> Callable[..., object]:
+    @functools.wraps(tile)
+    def bounded(A: object, reps: object) -> object:  # noqa: N803  # NumPy's own name
+        _check_room(float(np.maximum(np.abs(np.asarray(reps, float)), 1).prod()), A)
+        return tile(A, reps)
+
+    return bounded
+
+
+def _check_room(times: float, a: object) -> None:
+    """Refuse what has more elements than any job has memory for, long before they wrap round."""
+    if times * max(np.asarray(a).size, 1) > _MOST:
+        message = "so many elements have no room"
+        raise MemoryError(message)
 
 
 def _operands(arguments: Sequence[object]) -> Sequence[object]:

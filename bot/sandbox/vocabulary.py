@@ -92,7 +92,7 @@ MUTATORS = _names("copyto fill_diagonal place put put_along_axis putmask")
 METHODS = _names(
     """
     all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy
-    cumprod cumsum diagonal dot flatten max mean min nonzero prod ravel repeat reshape
+    cumprod cumsum diagonal dot flatten max mean min nonzero prod ravel reshape
     round searchsorted squeeze std sum swapaxes take trace transpose var view
     """
 )
