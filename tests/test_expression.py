@@ -241,3 +241,25 @@ def test_the_check_and_the_grader_agree(one: list[int], other: list[int]) -> Non
     """What proves the bank calls the same results equal."""
     for a, b in ((one, other), (np.array(one), np.array(other)), (tuple(one), tuple(other))):
         assert same(a, b) == (difference(a, b) == "")
+
+
+class Once:
+    """A runner that is too busy for more than the first job."""
+
+    def __init__(self, box: Box) -> None:
+        self.box, self.jobs = box, 0
+
+    async def run(self, job: Job, member: Hashable) -> Outcome:
+        """Run the first one."""
+        self.jobs += 1
+        if self.jobs > 1:
+            message = "Wait a second."
+            raise Busy(message)
+        return await self.box.sandbox.run(job, member)
+
+
+def test_a_wrong_answer_is_wrong_without_its_demonstration(box: Box) -> None:
+    """Nobody gets another try because nothing more could be run."""
+    text = "x.reshape(4, 1)"
+    mark = box.wait(grade_expression(question(COLUMN), text, Once(box), member="m", seed=11))
+    assert ("wrong", "It is right on the example, but not in general.") == (mark.outcome, mark.note)

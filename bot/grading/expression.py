@@ -61,21 +61,23 @@ async def grade_expression(
         return Mark("unclear", note=refusal.message, place=refusal.place)
     try:
         outcome = await _run(runner, passed, cases, member)
-        if isinstance(outcome, Killed):
-            limit = _LIMITS.get(outcome.why)
-            return wrong("", limit) if limit else unclear(ENDED)
-        fault = _first_fault(question, cases[:1], outcome[:1])
-        if fault:
-            return await _wrong(question, snippet, seed, outcome, f"On the example {fault}.")
-        if not _first_fault(question, cases[1:], outcome[1:]):
-            return Mark("right", share=1.0)
-        shown = await _demonstrated(question, snippet, seed, runner, passed, member)
     except Busy as busy:
         return unclear(str(busy))
     except Broken:
         return unclear(NOT_RUN)
-    note = f"It is right on the example, but not in general{shown}."
-    return await _wrong(question, snippet, seed, outcome, note)
+    if isinstance(outcome, Killed):
+        limit = _LIMITS.get(outcome.why)
+        return wrong("", limit) if limit else unclear(ENDED)
+    fault = _first_fault(question, cases[:1], outcome[:1])
+    if fault:
+        note = f"On the example {fault}."
+    elif _first_fault(question, cases[1:], outcome[1:]):
+        shown = await _demonstrated(question, snippet, seed, runner, passed, member)
+        note = f"It is right on the example, but not in general{shown}."
+    else:
+        return Mark("right", share=1.0)
+    choice = await asyncio.to_thread(_known, question, snippet, seed, outcome)
+    return Mark("wrong", note=note, choice=choice)
 
 
 def _snippet(question: Question) -> Snippet:
@@ -154,7 +156,10 @@ async def _demonstrated(
 ) -> str:
     """An input to show where the code fails, no hidden one; empty where none is short enough."""
     cases = await asyncio.to_thread(examples, snippet, seed + _DEMONSTRATIONS)
-    outcome = await _run(runner, passed, cases, member)
+    try:
+        outcome = await _run(runner, passed, cases, member)
+    except (Busy, Broken):
+        return ""  # the answer is wrong all the same
     if isinstance(outcome, Killed):
         return ""
     for case, ran in zip(cases, outcome, strict=True):
@@ -170,18 +175,10 @@ _MOST_SHOWN = 240
 """Characters of the inputs of a demonstration."""
 
 
-async def _wrong(
-    question: Question, snippet: Snippet, seed: int, outcome: Outcome, note: str
-) -> Mark:
-    """A wrong answer, with the known wrong solution that gives the same, if one does."""
-    choice = await asyncio.to_thread(_known, question, snippet, seed, outcome)
-    return Mark("wrong", note=note, choice=choice)
-
-
-def _known(question: Question, snippet: Snippet, seed: int, outcome: Outcome) -> int | None:
-    """The wrong solution that gives what the answer gave on every case."""
-    if isinstance(outcome, Killed):
-        return None
+def _known(
+    question: Question, snippet: Snippet, seed: int, outcome: Sequence[Value | Raised]
+) -> int | None:
+    """The wrong solution that gives what the answer gave on every case, if one does."""
     known = {index: one.text for index, one in enumerate(question.choices) if not one.right}
     cases = _drawn({**snippet, "solutions": {str(n): text for n, text in known.items()}}, seed)
     for place, index in enumerate(known):
