@@ -39,14 +39,14 @@ async def findings(*, quick: bool = False) -> list[tuple[bool, str]]:
 
     A `quick` look leaves out the half second that proves the limit of time.
     """
-    from bot.sandbox.sandbox import Sandbox  # noqa: PLC0415  # with the command
+    from bot.sandbox.sandbox import NEEDS, Sandbox  # noqa: PLC0415  # with the command
 
     runner = Sandbox()
     begun = perf_counter()
     await runner.open(quick=quick)
     try:
         if runner.why_not:
-            return [(False, f"Answers in code are off: {runner.why_not}")]
+            return [(False, f"Answers in code are off: {runner.why_not}. {NEEDS}.")]
         spent = perf_counter() - begun
         line = f"Answers in code: the self-test passed in {spent:.1f} s; seccomp, {_files(runner)}"
         return [(True, line)]
@@ -74,9 +74,10 @@ def graded(question: Question, text: str) -> Mark:
 
 def _refuse(runner: Sandbox) -> None:
     from bot.errors import SettingError  # noqa: PLC0415  # with the command
+    from bot.sandbox.sandbox import NEEDS  # noqa: PLC0415  # the same
 
     if runner.why_not:
-        message = f"Nothing can be run here: {runner.why_not}."
+        message = f"Nothing can be run here: {runner.why_not}. {NEEDS}."
         raise SettingError(message)
 
 

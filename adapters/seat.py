@@ -42,7 +42,6 @@ class Seat:
         self._bot = Bot(self.desk)
         self._runner = asyncio.Runner()
         self._warming: threading.Thread | None = None
-        self._tried = False
 
     def command(self, text: str) -> list[Reply]:
         """Type a command."""
@@ -94,8 +93,7 @@ class Seat:
 
     async def _open_sandbox(self) -> None:
         """Find out, once, whether answers in code can be run."""
-        if not self._tried:
-            self._tried = True
+        if not self.desk.sandbox.tried:
             await self.desk.sandbox.open(quick=True)
 
     async def _today(self) -> int:

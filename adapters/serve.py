@@ -29,6 +29,7 @@ from bot.keeper import Keeper
 from bot.live import LiveCount, relay_edit
 from bot.ports import Connection, Relay
 from bot.quiz.desk import Desk
+from bot.sandbox.sandbox import NEEDS
 from bot.service import Service
 from bot.store.database import Database
 
@@ -42,6 +43,9 @@ LAST_COUNTS = 1.0
 
 AFTER_THE_START = 1.0
 """Seconds after which the process that runs answers in code is started."""
+
+LOOKED_AFTER = 60.0
+"""Seconds between two looks at it."""
 
 NOTHING_TO_RUN = (
     "There is no platform to run: neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set. The README "
@@ -182,14 +186,23 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _open_sandbox(desk: Desk) -> None:
-    """Have the process that runs answers in code prove itself, once what is due is on its way."""
+    """Have the process that runs answers in code prove itself, once what is due is on its way.
+
+    Where it has worked once it is looked after: one that died is started anew.
+    """
     await asyncio.sleep(AFTER_THE_START)
-    await desk.sandbox.open(quick=True)
-    if desk.sandbox.why_not:
-        log.warning(
-            "answers in code cannot be run, so questions that ask for code are not picked: %s",
-            desk.sandbox.why_not,
-        )
+    while True:
+        well = desk.runs_code
+        await desk.sandbox.open(quick=True)
+        if desk.sandbox.why_not and (well or not desk.sandbox.proved):
+            log.warning(
+                "answers in code cannot be run, so questions in code are not picked: %s. %s",
+                desk.sandbox.why_not,
+                NEEDS,
+            )
+        if not desk.sandbox.proved:
+            return
+        await asyncio.sleep(LOOKED_AFTER)
 
 
 async def _warm_up(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.discord_team import DiscordTeam
 from tests.discord_trouble import DiscordDay, said
+from tests.slack_state import View
 from tests.slack_team import SlackTeam
 from tests.slack_trouble import Day, window
 
@@ -14,14 +15,22 @@ CODE, STEPS = "make-it-a-column", "two-rows-swapped"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
 
 
+async def answering(team: SlackTeam) -> View:
+    """The form of Bea's practice question in code."""
+    await team.desk.sandbox.open(quick=True)
+    await team.tick()
+    await team.slash("UBEA", "quiz")
+    await team.press("UBEA", team.slack.ephemerals_of("UBEA")[-1], "Answer…")
+    form = team.slack.top_view("UBEA")
+    assert form is not None
+    return form
+
+
 def test_slack_keeps_the_form_and_shows_the_place(day: Day) -> None:
     """What is not allowed stands under the field, and the answer after it counts."""
 
     async def act(team: SlackTeam) -> None:
-        await team.desk.sandbox.open(quick=True)
-        await team.tick()
-        await team.slash("UBEA", "quiz")
-        await team.press("UBEA", team.slack.ephemerals_of("UBEA")[-1], "Answer…")
+        await answering(team)
         await team.submit("UBEA", {"text": "x.reshape((-1, 1)"})
         form = team.slack.top_view("UBEA")
         assert form is not None
@@ -43,12 +52,7 @@ def test_slack_takes_a_function(day: Day) -> None:
     """Its first line stands in the field; what came out is told."""
 
     async def act(team: SlackTeam) -> None:
-        await team.desk.sandbox.open(quick=True)
-        await team.tick()
-        await team.slash("UBEA", "quiz")
-        await team.press("UBEA", team.slack.ephemerals_of("UBEA")[-1], "Answer…")
-        form = team.slack.top_view("UBEA")
-        assert form is not None
+        form = await answering(team)
         assert "def solve(table, i, j):" in str(form.blocks)
         code = "def solve(table, i, j):\n    table[[i, j]] = table[[j, i]]\n    return table"
         await team.submit("UBEA", {"text": code})

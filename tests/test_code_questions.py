@@ -10,7 +10,7 @@ import pytest
 from bot.events import Code, Invalid
 from bot.grading.expression import NOT_RUN
 from bot.markup import words
-from bot.quiz.answer import TOO_LONG
+from bot.sandbox.rules import LONGEST
 from bot.sandbox.sandbox import Sandbox
 from tests.fakes import World, card, note, opened, some_of
 
@@ -62,7 +62,8 @@ def test_what_is_not_allowed_can_be_sent_again(world: World) -> None:
     (reply,) = world.submit("Bea", form.id, {"text": ("open('x')",)})
     assert isinstance(reply, Invalid)
     assert ("text", "open('x')\n^") == (reply.field, reply.place)
-    assert TOO_LONG == note(world.submit("Bea", form.id, {"text": ("x" * 4_000,)}))
+    told = note(world.submit("Bea", form.id, {"text": ("x" * 40_000,)}))
+    assert f"Write at most {LONGEST} characters." in told
     assert note(world.submit("Bea", form.id, {"text": (" ",)}))
     assert [] == kept(world)
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.evaluate import examples, same
+from bot.bank.evaluate import same
+from bot.bank.examples import examples
 from bot.grading.difference import brief, difference, told
 from bot.grading.expression import (
     ENDED,

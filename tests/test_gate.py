@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import vocabulary as words
-from bot.sandbox.gate import LONGEST, check, tidy
+from bot.sandbox.gate import check, tidy
 from bot.sandbox.refusal import Refusal
-from bot.sandbox.rules import Rules
+from bot.sandbox.rules import LONGEST, Rules
 from tests.hostile import Line, corpus
 
 ABN = Rules(("a", "b", "n"))

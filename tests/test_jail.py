@@ -262,7 +262,7 @@ def test_where_seccomp_is_refused_nothing_is_run() -> None:
     """The reason, and what to do, stand in one line."""
     said = launched(NO_SECCOMP)
     assert "this system lets no filter of system calls be made" in said
-    assert "a container that allows seccomp" in said
+    assert "run the bot where seccomp is allowed" in said
 
 
 def test_inputs_are_what_lines_expect() -> None:

@@ -16,21 +16,20 @@ import sys
 import threading
 import types
 import warnings
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, final
+from typing import TYPE_CHECKING, TypedDict, final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
 _FILE = "<question>"
-_CASES = 5
+CASES = 5
 _MOST_CELLS = 24
 _MOST_PLACES = 512
 
 # Warning filters belong to the whole process, so only one snippet runs at a time.
-_ALONE = threading.Lock()
+ALONE = threading.Lock()
 
 Names = dict[str, object]
 
@@ -121,10 +120,10 @@ class Result(TypedDict):
 
 def evaluate(job: Job) -> Result:
     """Run a job; whatever the snippet raises is part of the result."""
-    with _ALONE, warnings.catch_warnings(record=True) as caught, np.errstate(), np.printoptions():
+    with ALONE, warnings.catch_warnings(record=True) as caught, np.errstate(), np.printoptions():
         warnings.simplefilter("always")
         output = io.StringIO()
-        first = _Run(job, output)
+        first = Run(job, output)
         result: Result = {
             "numpy": np.__version__,
             "setup": first.setup,
@@ -140,7 +139,7 @@ def evaluate(job: Job) -> Result:
         return result
 
 
-class _Run:
+class Run:
     """One run of a job's setup and code: the names it leaves and what it raised."""
 
     def __init__(self, job: Job, output: io.StringIO | None = None) -> None:
@@ -177,7 +176,8 @@ def _execute(source: str, names: Names) -> None:
         exec(_compiled(source, "exec"), names)  # noqa: S102 -- authors' code, never a member's
 
 
-def _compute(source: str, names: Names) -> object:
+def compute(source: str, names: Names) -> object:
+    """The value of an expression, or of what a `solve` returns."""
     if _is_function(source):
         _execute(source, names)
         solve = names["solve"]
@@ -194,8 +194,8 @@ def _is_function(source: str) -> bool:
 def _print(job: Job, source: str) -> Printed | Raised:
     try:
         plain = not _is_function(source) and _constant(source)
-        names: Names = {"np": np} if plain else _Run(job).names
-        return _printed(_compute(source, names))
+        names: Names = {"np": np} if plain else Run(job).names
+        return _printed(compute(source, names))
     except Exception as error:  # noqa: BLE001 -- the same
         return _raised(error)
 
@@ -212,7 +212,7 @@ def _constant(source: str) -> bool:
 
 
 def _holds(job: Job, test: Claim) -> bool | Raised:
-    names = _Run(job).names
+    names = Run(job).names
     failed = False
     if test["it"]:
         try:
@@ -223,7 +223,7 @@ def _holds(job: Job, test: Claim) -> bool | Raised:
             names["it"] = error
             failed = True
     try:
-        value = _compute(test["test"], names)
+        value = compute(test["test"], names)
     except Exception as error:  # noqa: BLE001 -- the same
         return False if failed else _raised(error)
     if isinstance(value, (bool, np.bool_)):
@@ -234,17 +234,17 @@ def _holds(job: Job, test: Claim) -> bool | Raised:
 def _value(source: str, names: Names) -> object:
     """The value of what an option shows; a statement runs and has none."""
     try:
-        return _compute(source, names)
+        return compute(source, names)
     except SyntaxError:
         _execute(source, names)
         return None
 
 
-def _drawn(run: _Run, sources: list[str]) -> list[Drawn | None]:
+def _drawn(run: Run, sources: list[str]) -> list[Drawn | None]:
     arrays: list[np.ndarray | None] = []
     for source in sources:
         try:
-            arrays.append(np.asarray(_compute(source, run.names)))
+            arrays.append(np.asarray(compute(source, run.names)))
         except Exception:  # noqa: BLE001 -- the same
             arrays.append(None)
     return [None if array is None else _described(array, arrays[0]) for array in arrays]
@@ -278,18 +278,18 @@ def _addresses(array: np.ndarray) -> np.ndarray:
 
 
 def _cases(job: Job, solution: str) -> list[bool | Raised]:
-    return [_case(job, solution, case) for case in range(_CASES)]
+    return [_case(job, solution, case) for case in range(CASES)]
 
 
 def _case(job: Job, solution: str, case: int) -> bool | Raised:
     """Whether `solution` gives what the reference gives on one hidden input."""
     try:
-        expected = _compute(job["solution"], _hidden(job, case))
-        names = _hidden(job, case)
+        expected = compute(job["solution"], hidden_names(job, case))
+        names = hidden_names(job, case)
     except Exception as error:  # noqa: BLE001 -- the same
         return _raised(error)
     try:
-        value = _compute(solution, names)
+        value = compute(solution, names)
         return same(expected, value) and not _changed(job, names, case)
     except (NameError, SyntaxError) as error:
         return _raised(error)
@@ -299,7 +299,7 @@ def _case(job: Job, solution: str, case: int) -> bool | Raised:
 
 def _changed(job: Job, names: Names, case: int) -> bool:
     """Whether a solution has changed one of its inputs."""
-    before = _hidden(job, case)
+    before = hidden_names(job, case)
     arrays = [name for name in input_names(job) if isinstance(names[name], np.ndarray)]
     return any(_bytes(before[name]) != _bytes(names[name]) for name in arrays)
 
@@ -308,65 +308,13 @@ def _bytes(array: object) -> bytes:
     return array.tobytes() if isinstance(array, np.ndarray) else b""
 
 
-def _hidden(job: Job, case: int, seed: int | None = None) -> Names:
-    names = _Run(job).names
+def hidden_names(job: Job, case: int, seed: int | None = None) -> Names:
+    """The names of one hidden input, drawn with `seed`; without one always the same."""
+    names = Run(job).names
     source = case if seed is None else [seed, case]
     names.update(rng=np.random.default_rng(source), case=case)
     _execute(job.get("inputs", ""), names)
     return names
-
-
-class Example(NamedTuple):
-    """Inputs of a solution by their names, what the reference gives for them, and the rest.
-
-    `others` are what the job's other solutions give; an exception where one raises.
-    """
-
-    inputs: Names
-    expected: object
-    others: list[object]
-
-
-def examples(job: Job, seed: int, *, public: bool = False) -> list[Example]:
-    """Inputs that nobody has seen, one a case, drawn with `seed`.
-
-    Where `public` is asked for, the public example comes first. Raises whatever the author's
-    snippet raises.
-    """
-    with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
-        warnings.simplefilter("ignore")
-        known = input_names(job)
-        drawn = [_example(job, known, _hidden(job, case, seed)) for case in range(_CASES)]
-        return [_example(job, known, _Run(job).names), *drawn] if public else drawn
-
-
-def public_inputs(job: Job) -> Names:
-    """The inputs of the public example, by their names in their order."""
-    with _ALONE, warnings.catch_warnings(), np.errstate(), np.printoptions():
-        warnings.simplefilter("ignore")
-        names = _Run(job).names
-        return {name: names[name] for name in input_names(job)}
-
-
-def _example(job: Job, known: Sequence[str], names: Names) -> Example:
-    def copied() -> Names:
-        """The names again, with arrays that a solution may change."""
-        return {
-            name: value.copy("K") if isinstance(value, np.ndarray) else value
-            for name, value in names.items()
-        }
-
-    def other(solution: str) -> object:
-        try:
-            return _compute(solution, copied())
-        except Exception as error:  # noqa: BLE001 -- a wrong solution may raise
-            return error
-
-    return Example(
-        {name: names[name] for name in known},
-        _compute(job["solution"], copied()),
-        [other(solution) for solution in job.get("solutions", {}).values()],
-    )
 
 
 def input_names(job: Job) -> tuple[str, ...]:
@@ -378,7 +326,7 @@ def input_names(job: Job) -> tuple[str, ...]:
 def _input_names(setup: str, code: str) -> tuple[str, ...]:
     before = _fresh(io.StringIO())
     _execute(setup, before)
-    after = _Run({"setup": setup, "code": code}).names
+    after = Run({"setup": setup, "code": code}).names
     return tuple(
         name
         for name, value in after.items()

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.bank.evaluate import Example, examples, public_inputs
 from bot.bank.evaluate import Job as Snippet
+from bot.bank.examples import Example, examples, public_inputs
 from bot.grading.difference import brief, difference, told
 from bot.grading.marks import unclear, wrong
 from bot.model import Mark, Question

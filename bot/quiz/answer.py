@@ -22,6 +22,7 @@ from bot.memory import after
 from bot.model import PICKED, Board, Mark, Post, Question, Submission
 from bot.quiz.desk import Desk, local_day
 from bot.quiz.session import Session
+from bot.sandbox.rules import LONGEST as LONGEST_OF_CODE
 from bot.scoring import daily_points, is_fresh, practice_points
 from bot.store import answers, boards, people, posts, runs, withheld
 from bot.store.people import Visit
@@ -32,9 +33,6 @@ LONGEST = 1_000
 """Characters of a typed answer that are read, in a few milliseconds; no key is nearly as long."""
 
 TOO_LONG = f"That is longer than any answer here. Write at most {LONGEST:,} characters."
-
-LONGEST_CODE = 3_000
-"""Characters of an answer in code that are looked at, blank ones included."""
 
 _POSITION = re.compile(r"[0-9]{1,2}")
 
@@ -147,8 +145,6 @@ async def graded(desk: Desk, visit: Visit, post: Post, submission: Submission) -
     question, text = post.question, submission.text
     if question.kind != "expression" or not text.strip():
         return marked(question, submission)
-    if len(text) > LONGEST_CODE:
-        return Mark("unclear", note=TOO_LONG)
     from bot.grading.expression import NOT_RUN, can_grade, grade_expression  # noqa: PLC0415  # as below
 
     if can_grade(question) and desk.sandbox.proved:
@@ -177,7 +173,7 @@ def typed(post: Post, submission: Submission) -> str:
     if post.question.kind == "open":
         return ""
     if post.question.kind == "expression":
-        return people.storable(submission.text.strip()[:600])
+        return people.storable(submission.text.strip()[:LONGEST_OF_CODE])
     if post.question.kind in PICKED:
         return ",".join(map(str, submission.picks))
     return people.storable(submission.text[:200])

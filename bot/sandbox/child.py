@@ -16,30 +16,9 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from bot.sandbox import jail, wire
+from bot.sandbox import vocabulary as words
 
 FILE: Final = "<answer>"
-
-BUILTINS: Final = [
-    "abs",
-    "all",
-    "any",
-    "bool",
-    "complex",
-    "divmod",
-    "float",
-    "int",
-    "len",
-    "list",
-    "max",
-    "min",
-    "pow",
-    "range",
-    "round",
-    "sorted",
-    "str",
-    "sum",
-    "tuple",
-]
 
 FUNCTIONS: Final[Mapping[str, object]] = {
     "sliding_window_view": np.lib.stride_tricks.sliding_window_view
@@ -145,7 +124,7 @@ def _raised(error: BaseException) -> dict[str, object]:
 
 
 def _few_builtins() -> dict[str, object]:
-    few: dict[str, object] = {name: getattr(builtins, name) for name in BUILTINS}
+    few: dict[str, object] = {name: getattr(builtins, name) for name in words.CALLED | words.TYPES}
     few["__import__"] = _import_numpy
     return few
 

@@ -87,13 +87,14 @@ class Reader(Calls):
 
     def _unknown(self, node: ast.AST) -> NoReturn:
         what = _NAMES.get(type(node), "That is")
-        rest = "; work on whole arrays at once" if isinstance(node, _LOOPS) else ""
+        loops = isinstance(node, _LOOPS)
+        rest = "; work on whole arrays at once" if loops else "; write it in another way"
         self.refuse(node, f"{what} not allowed{rest}.")
 
     def _constant(self, node: ast.Constant) -> None:
         value = node.value
         if isinstance(value, str):
-            self.refuse(node, f"The string {quoted(value)} is not needed there.")
+            self.refuse(node, f"The string {quoted(value)} is not needed there: take it out.")
         elif value is None or value is ...:
             shown = "None" if value is None else "..."
             self.refuse(
@@ -102,7 +103,7 @@ class Reader(Calls):
         elif isinstance(value, int) and abs(value) > LARGEST:
             self.refuse(node, "Numbers beyond 64 bits are not needed here.")
         elif not isinstance(value, bool | int | float | complex):
-            self.refuse(node, "Bytes are not needed in any answer.")
+            self.refuse(node, "Bytes are not needed in any answer: take them out.")
 
     def _name(self, node: ast.Name) -> None:
         name = node.id

@@ -11,11 +11,8 @@ import msgspec
 
 from bot.sandbox.expressions import Reader
 from bot.sandbox.refusal import Refusal, place
-from bot.sandbox.rules import Rules
+from bot.sandbox.rules import LONGEST, Rules
 from bot.sandbox.steps import read_solve
-
-LONGEST = 600
-"""Characters of a submission."""
 
 DEEPEST = 25
 """Brackets within brackets."""

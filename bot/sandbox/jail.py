@@ -67,8 +67,8 @@ def build_filter() -> bytes:
         return _filter(seccomp)
     except (OSError, RuntimeError) as error:
         message = (
-            f"this system lets no filter of system calls be made ({error}); it takes Linux 4.14 or "
-            "later, and a container that allows seccomp"
+            f"this system lets no filter of system calls be made ({error}); run the bot where "
+            "seccomp is allowed"
         )
         raise NoJail(message) from error
 
@@ -169,7 +169,7 @@ def _prctl(option: int, *arguments: object) -> None:
     filled = [*arguments, *[0] * (4 - len(arguments))]
     if _LIBC.prctl(option, *filled):
         reason = os.strerror(ctypes.get_errno())
-        message = f"this kernel refuses to lock a process up ({reason}); it needs seccomp"
+        message = f"this kernel refuses to lock a process up ({reason})"
         raise NoJail(message)
 
 

@@ -11,6 +11,8 @@ from bot.sandbox.advice import instead, near
 from bot.sandbox.refusal import Refusal, place
 from bot.sandbox.rules import Rules
 
+_ELSE = " Use what computes with arrays."
+
 
 class Reading(ABC):
     """Reads one submission; each method raises Refusal or returns.
@@ -69,7 +71,7 @@ class Reading(ABC):
         if help_:
             self.refuse(node, f"`.{name}` is not allowed: {help_}.")
         close = near(name, words.METHODS | words.PROPERTIES)
-        more = f" Did you mean `.{close}`?" if close else ""
+        more = f" Did you mean `.{close}`?" if close else _ELSE
         self.refuse(node, f"`.{name[:30]}` is not allowed.{more}")
 
     def _unknown_of_numpy(self, node: ast.AST, path: str) -> NoReturn:
@@ -80,5 +82,5 @@ class Reading(ABC):
         close = near(last, words.FUNCTIONS | words.UFUNCS) or ""
         if close == last:
             self.refuse(node, f"This NumPy ({np.__version__}) has no `{path}`.")
-        more = f" Did you mean `np.{close}`?" if close else ""
+        more = f" Did you mean `np.{close}`?" if close else _ELSE
         self.refuse(node, f"`{path[:40]}` is not allowed.{more}")

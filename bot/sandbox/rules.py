@@ -2,6 +2,9 @@
 
 import msgspec
 
+LONGEST = 600
+"""Characters of a submission."""
+
 
 class Rules(msgspec.Struct, frozen=True):
     """The names that an answer may use, beside NumPy's own.

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NEEDS = (
+    "It takes Linux 5.3 or later, seccomp (which a container may switch off) and libseccomp 2; "
+    "all else works without. `numpy-bot sandbox check` tries again"
+)
+"""What to do about a `why_not`, for the operator."""
+
 AGAIN_SECONDS = 10.0
 """After a failure nobody starts it anew for so long."""
 
@@ -31,6 +37,8 @@ class Sandbox:
         self._closed = False
         self.why_not = "it has not been tried yet"
         """Why no answer can be run, in words for the operator; empty where they can."""
+        self.tried = False
+        """Whether `open` has come to an end."""
         self.proved = False
         """Whether it has ever worked; then what is wrong now may pass."""
 
@@ -53,9 +61,9 @@ class Sandbox:
                 self._client = await self._started(quick=quick)
             except Broken as error:
                 self._failed_at = time.monotonic()
-                self.why_not = str(error)
+                self.why_not, self.tried = str(error), True
                 return
-            self.why_not, self.proved = "", True
+            self.why_not, self.tried, self.proved = "", True, True
 
     async def _started(self, *, quick: bool) -> "Client":
         if sys.platform != "linux":
@@ -97,7 +105,7 @@ class Sandbox:
                 raise Broken(self.why_not)
             await self.open(quick=True)
             if self.why_not:
-                log.warning("answers in code cannot be run: %s", self.why_not)
+                log.warning("answers in code cannot be run: %s. %s", self.why_not, NEEDS)
         if self._client is None or self._client.broken:
             raise Broken(self.why_not or "it was closed")
         return self._client

@@ -16,10 +16,10 @@ _REASONS = {
     ast.While: "Loops are not allowed. Work on whole arrays at once.",
     ast.Import: "Imports are not allowed; `np` is there already.",
     ast.ImportFrom: "Imports are not allowed; `np` is there already.",
-    ast.FunctionDef: "A function within `solve` is not allowed.",
-    ast.Global: "`global` is not allowed.",
-    ast.Delete: "`del` is not allowed.",
-    ast.With: "`with` is not allowed.",
+    ast.FunctionDef: "A function within `solve` is not allowed: write its steps out.",
+    ast.Global: "`global` is not allowed: use a name of your own.",
+    ast.Delete: "`del` is not allowed, and not needed: leave it out.",
+    ast.With: "`with` is not allowed: write the steps without it.",
     ast.Try: "`try` is not allowed: write code that does not fail.",
 }
 
@@ -75,7 +75,10 @@ def _read_body(reader: Reader, body: Sequence[ast.stmt]) -> None:
             case ast.Pass():
                 pass
             case _:
-                message = _REASONS.get(type(statement), "That step is not allowed.")
+                message = _REASONS.get(
+                    type(statement),
+                    "That step is not allowed: assign, choose with `if`, or return.",
+                )
                 reader.refuse(statement, message)
 
 
