@@ -76,7 +76,7 @@ def how_to_code(prompt: Prompt) -> str:
         names = ", ".join(f"`{name}`" for name in prompt.only)
         return f"Type one expression of {names} and operators. It runs on other inputs too."
     if prompt.head:
-        return f"Type a function that begins with `{prompt.head}`. It runs on other inputs too."
+        return f"Type `{prompt.head}` and its steps. The function runs on other inputs too."
     return "Type one expression. It runs on other inputs too, so it must hold in general."
 
 
