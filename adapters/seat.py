@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.events import Command, Event, FormSubmit, Person, Place, Press, Reply
 from bot.schedule import Schedule
-from bot.store import people, posts
+from bot.store import dailies, people
 from bot.store.database import Database
 
 PLACE = Place("console", "local", "console")
@@ -106,7 +106,7 @@ class Seat:
         await daily.keep_today(self.desk, visit, midnight)
         here = frozenset({PLACE.platform})
         await delivery.deliver(self.desk, here, f"play-{os.getpid()}", self.clock)
-        latest = posts.latest_daily(database.read, visit.channel.id)
+        latest = dailies.latest(database.read, visit.channel.id)
         return latest.id if latest is not None else 0
 
     def _prepare(self) -> None:

@@ -9,11 +9,11 @@ import msgspec
 from bot import picker
 from bot.bank.choices import as_choices, shuffled
 from bot.errors import ContentError, UserError
-from bot.model import Tenant
 from bot.quiz.desk import Desk
 from bot.schedule import Due, closing, pick_due
-from bot.store import people, posts, schedules, withheld
-from bot.store.posts import Snapshot
+from bot.store import dailies, people, posts, questions, schedules, withheld
+from bot.store.dailies import Daily
+from bot.store.questions import Snapshot
 from bot.store.schedules import Plan
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,10 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     one_tap: bool
     fresh: int
 
+    def as_daily(self, tenant_id: int, channel_id: int, on: date, closes_at: datetime) -> Daily:
+        """What is stored for a channel's date."""
+        return Daily(tenant_id, channel_id, on, self.question, self.one_tap, closes_at)
+
 
 async def make(
     desk: Desk, plan: Plan, tenant_id: int, on: date, without: frozenset[str] = frozenset()
@@ -42,7 +46,7 @@ async def make(
     """The question of a date, none of `without`; None when the bank holds none for the plan."""
     bank = await desk.bank()
     read = desk.database.read
-    history = posts.history(read, plan.channel_id)
+    history = dailies.history(read, plan.channel_id)
     passed = set(withheld.in_team(read, tenant_id) | without)
     tried = posts.tried(read, plan.channel_id) - passed
     rng = picker.daily_rng(desk.database.secret, plan.channel_id, on)
@@ -69,7 +73,7 @@ async def make(
         if pick.one_tap and question.kind == "predict":
             question = as_choices(question) or question
         one_tap = question.kind in {"single", "bug"}
-        return Draft(posts.snapshot(shuffled(question, rng)), one_tap, pick.fresh)
+        return Draft(questions.snapshot(shuffled(question, rng)), one_tap, pick.fresh)
     return None
 
 
@@ -78,10 +82,9 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
 
     plan: Plan
     row: schedules.Row
-    tenant: Tenant
-    draft: Draft
+    platform: str
+    daily: Daily
     due: Due
-    closes_at: datetime
 
 
 class Drafts:
@@ -110,16 +113,16 @@ class Drafts:
                 continue
             if ready is not None:
                 self._ready[channel_id] = ready
-                sources = self._sources.setdefault(ready.tenant.id, {})
-                sources[channel_id] = ready.draft.question.source
+                sources = self._sources.setdefault(ready.daily.tenant_id, {})
+                sources[channel_id] = ready.daily.question.source
             await asyncio.sleep(0)
 
     def _pop(self, channel_id: int) -> Ready | None:
         ready = self._ready.pop(channel_id, None)
         if ready is not None:
-            del self._sources[ready.tenant.id][channel_id]
-            if not self._sources[ready.tenant.id]:
-                del self._sources[ready.tenant.id]
+            del self._sources[ready.daily.tenant_id][channel_id]
+            if not self._sources[ready.daily.tenant_id]:
+                del self._sources[ready.daily.tenant_id]
         return ready
 
     async def _made(self, channel_id: int) -> Ready | None:
@@ -138,11 +141,12 @@ class Drafts:
         if draft is None or (draft.fresh < picker.FEW_FRESH and not plan.warned):
             return None  # there is something to tell the managers
         closes_at = closing(plan.schedule, due.post, plan.next_post_at)
-        return Ready(plan, row, tenant, draft, due, closes_at)
+        daily = draft.as_daily(tenant.id, channel_id, due.post, closes_at)
+        return Ready(plan, row, tenant.platform, daily, due)
 
-    def take(self, plan: Plan, now: datetime) -> Ready | None:
-        """What was made for a plan that is due, if it still fits; given once."""
-        ready = self._pop(plan.channel_id)
-        if ready is None or ready.plan != plan or plan.next_post_at is None:
+    def take(self, channel_id: int, row: schedules.Row, now: datetime) -> Ready | None:
+        """What was made for a channel's plan that is due, if it still fits; given once."""
+        ready = self._pop(channel_id)
+        if ready is None or ready.row != row or ready.plan.next_post_at is None:
             return None
-        return ready if plan.next_post_at <= now <= plan.next_post_at + PROMPT else None
+        return ready if ready.plan.next_post_at <= now <= ready.plan.next_post_at + PROMPT else None

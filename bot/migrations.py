@@ -146,3 +146,11 @@ def m006_members_of_big_teams(db: Database) -> None:
 @migrations()
 def m007_checksums_by_number(db: Database) -> None:
     """Nothing but a number: the totals are made anew, found by a number and not by a name."""
+
+
+@migrations()
+def m008_packed_questions(db: Database) -> None:
+    """Nothing but a number: questions are stored packed from then on, which older bots can't read.
+
+    Those that were stored before stay as they are; a large file is not written anew for them.
+    """

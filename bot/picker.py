@@ -15,7 +15,7 @@ from datetime import date
 import msgspec
 
 from bot.bank.bank import Entry
-from bot.store.posts import Asked
+from bot.store.dailies import Asked
 
 FIRST_LEVELS = (1, 1, 2, 1, 2)
 """A channel's first dailies are one-tap choices of these levels."""

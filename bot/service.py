@@ -13,7 +13,7 @@ from bot.drafts import Drafts
 from bot.errors import DeliveryError, SettingError, StorageError
 from bot.ports import Connection
 from bot.quiz.desk import Desk
-from bot.store import leases, posts
+from bot.store import dailies, leases
 from bot.store.sqlite import Connection as Sqlite
 from bot.upcoming import derive_again
 
@@ -184,7 +184,7 @@ class Service:
         counter, now = self._desk.counter, self._clock.now()
         if counter is not None:
             read = self._desk.database.read
-            for post in posts.answered_lately(read, name, now, now - RECOUNTED):
+            for post in dailies.answered_lately(read, name, now, now - RECOUNTED):
                 counter.changed(post)
 
     async def _give_up(self, name: str, error: SettingError) -> None:

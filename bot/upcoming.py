@@ -9,7 +9,7 @@ import msgspec
 
 from bot.errors import UserError
 from bot.schedule import occurrences, read_zones_anew
-from bot.store import posts, schedules
+from bot.store import dailies, schedules
 from bot.store.database import Database
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
@@ -55,7 +55,7 @@ def _derived(conn: Connection, plan: Plan, now: datetime) -> Plan:
     """The plan with its next date as it should be; one that is due stays as it is."""
     if plan.next_date is None or plan.next_post_at is None or plan.next_post_at <= now:
         return plan
-    taken = posts.daily_dates(conn, plan.channel_id, now.date() - timedelta(days=2))
+    taken = dailies.dates(conn, plan.channel_id, now.date() - timedelta(days=2))
     following = begin(plan, now, taken)
     # The date that was to come may be due by now, and is not passed over for that.
     day, at = next(occurrences(plan.schedule, plan.next_date))

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from bot.events import Card, Show, Table
 from bot.markup import words
 from bot.model import Board, Mark, PostKind, Question
-from bot.store import answers, boards, posts
+from bot.store import answers, boards, dailies, posts, questions
+from bot.store.dailies import Daily
 from bot.store.sqlite import Connection
 from tests.fakes import World, button, card, cards, some_of
 from tests.reference import check_boards, check_recomputation
@@ -148,15 +150,18 @@ def test_boards_equal_what_the_answers_say(world: World, seed: int) -> None:
             world.say(who, "help", place)
     world.press("Eve", "replace:hide:1")
     question = world.study("Bea", EASY).question
-    for _ in range(60):
+    for number in range(60):
         world.wait(hours=rng.randrange(30))
-        _answer_anything(world, rng, question)
+        _answer_anything(world, rng, question, date(2027, 1, 1) + timedelta(days=number))
     check_boards(world)
     check_recomputation(world)
 
 
-def _answer_anything(world: World, rng: random.Random, question: Question) -> None:
-    """Store an answer that has any points, in any place, to a post of its own."""
+def _answer_anything(world: World, rng: random.Random, question: Question, on: date) -> None:
+    """Store an answer that has any points, in any place, to a post of its own.
+
+    It is the daily `on` that date where it is a daily.
+    """
     tenant, channel, direct = rng.choice(world.rows("SELECT tenant_id, id, direct FROM channels"))
     (member,) = rng.choice(world.rows("SELECT id FROM members"))
     kind: PostKind = "practice" if direct else rng.choice(("daily", "practice", "together"))
@@ -164,8 +169,13 @@ def _answer_anything(world: World, rng: random.Random, question: Question) -> No
     points, now = rng.choice((0, 1, 2, 5, 10, 20, 30)), world.now
 
     def store(conn: Connection) -> None:
-        ident = posts.add(conn, question, kind, tenant_id=tenant, channel_id=channel, now=now)
-        post = posts.must_get(conn, ident or 0)
+        asked = questions.snapshot(question)
+        if kind == "daily":
+            daily = Daily(tenant, channel, on, asked, one_tap=False, closes_at=now)
+            ident = dailies.add(conn, [daily], now)[0] or 0
+        else:
+            ident = posts.add(conn, asked, kind, tenant_id=tenant, channel_id=channel, now=now)
+        post = posts.must_get(conn, ident)
         answers.add(
             conn, post, member, Mark("right"), day=now.date(), now=now, points=points,
             hinted=False, board=board, text="",

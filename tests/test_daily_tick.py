@@ -11,7 +11,7 @@ import pytest
 from bot import daily, scheduler
 from bot.bank.bank import Bank
 from bot.errors import ContentError
-from bot.store import posts, schedules
+from bot.store import dailies, schedules
 from tests.fakes import World
 from tests.small_bank import small_bank
 
@@ -49,7 +49,7 @@ def test_a_tick_plans_and_closes_all_that_is_due(
 ) -> None:
     """However many channels share a minute, one tick serves them all."""
     monkeypatch.setattr(schedules, "due", partial(schedules.due, limit=2))
-    monkeypatch.setattr(posts, "due_to_close", partial(posts.due_to_close, limit=2))
+    monkeypatch.setattr(dailies, "due_to_close", partial(dailies.due_to_close, limit=2))
     world.tick()
     assert PLACES == planned(world)
     world.wait(days=1)

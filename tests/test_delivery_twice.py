@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import daily, delivery
+from bot import daily, delivery, planning
 from bot.attempt import Attempt
 from bot.errors import Refused, RetryAfter, Unsure
 from bot.events import Card, Place
@@ -93,8 +93,8 @@ def test_channels_of_a_team_that_are_planned_at_once_get_different_questions(
 
             async def both() -> None:
                 await asyncio.gather(
-                    daily.add(world.desk, here, on, world.now),  # noqa: B023  # run at once
-                    daily.add(other.desk, there, on, world.now),  # noqa: B023  # run at once
+                    planning.add(world.desk, here, on, world.now),  # noqa: B023  # run at once
+                    planning.add(other.desk, there, on, world.now),  # noqa: B023  # run at once
                 )
 
             world.run(both())

@@ -1,7 +1,7 @@
 """Questions that are made ahead: the same ones, and only where they still fit."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import pytest
 from bot import daily
 from bot.drafts import AHEAD, PROMPT, Drafts
 from bot.model import Question
-from bot.store import posts
+from bot.store import dailies
+from bot.store.dailies import Daily
 from bot.store.sqlite import Connection
 from tests.fakes import PLATFORM, World
 from tests.small_bank import small_bank
@@ -125,13 +126,12 @@ def test_a_question_that_is_open_in_the_team_by_then_is_not_asked(
     world: World, drafts: Drafts, made: list[str]
 ) -> None:
     """Another channel may have had it early; the others keep theirs."""
-    taken = drafts._ready[2].draft.question
+    taken = drafts._ready[2].daily.question
 
     def take(conn: Connection) -> int | None:
-        return posts.add(
-            conn, taken, "daily", tenant_id=2, channel_id=3, now=world.now,
-            on=world.now.date() - timedelta(days=1), closes_at=world.now + timedelta(days=1),
-        )  # fmt: skip
+        on, later = world.now.date() - timedelta(days=1), world.now + timedelta(days=1)
+        early = Daily(2, 3, on, taken, one_tap=False, closes_at=later)
+        return dailies.add(conn, [early], world.now)[0]
 
     assert world.database.write(take).result() is not None
     at_nine(world, drafts)
@@ -167,15 +167,15 @@ def test_one_that_cannot_be_stored_costs_the_others_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """They are stored one by one instead."""
-    add = posts.add
+    add = dailies.add
 
-    def picky(*given: Any, **more: Any) -> int | None:  # noqa: ANN401  # whatever it takes
-        if more["channel_id"] == 2:
+    def picky(conn: Connection, given: Sequence[Daily], now: datetime) -> list[int | None]:
+        if any(daily.channel_id == 2 for daily in given):
             message = "no room for blue"
             raise ValueError(message)
-        return add(*given, **more)
+        return add(conn, given, now)
 
-    monkeypatch.setattr(posts, "add", picky)
+    monkeypatch.setattr(dailies, "add", picky)
     at_nine(world, drafts)
     assert [1, 3] == [row[0] for row in asked(world)]
     assert 3 == len(made)

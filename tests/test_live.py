@@ -22,8 +22,10 @@ from bot.migrations import migrations
 from bot.model import Mark, Post, Question
 from bot.ports import Address, MemoryRelay
 from bot.quiz.desk import Desk
-from bot.store import LATEST, answers, outbox, people, posts
+from bot.store import LATEST, answers, dailies, outbox, people, posts, questions
+from bot.store.dailies import Daily
 from bot.store.database import Database
+from bot.store.outbox import Planned
 from bot.store.sqlite import Connection
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -411,19 +413,12 @@ class Stage:
 
     def _open(self, conn: Connection, state: outbox.State, message: str) -> Post:
         visit = people.enter(conn, Command(place=PLACE, person=Person("u", "U"), at=START, text=""))
-        ident = posts.add(
-            conn,
-            a_post().question,
-            "daily",
-            tenant_id=visit.tenant.id,
-            channel_id=visit.channel.id,
-            now=START,
-            number=1,
-            on=date(2026, 3, 2),
-            closes_at=START + timedelta(days=1),
-        )
+        asked, closes_at = questions.snapshot(a_post().question), START + timedelta(days=1)
+        here = visit.tenant.id, visit.channel.id
+        daily = Daily(*here, date(2026, 3, 2), asked, one_tap=False, closes_at=closes_at)
+        (ident,) = dailies.add(conn, [daily], START)
         assert ident is not None
-        outbox.add(conn, ident, "question", "memory", START)
+        outbox.add(conn, [Planned(ident, "question", "memory", START)])
         (delivery,) = outbox.claim(conn, "memory", "me", START, 0, 1)
         if state != "sending":
             known = message if state == "posted" else None

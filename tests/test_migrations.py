@@ -13,7 +13,18 @@ from bot.config import Settings
 from bot.migrations import migrations
 from bot.model import Board
 from bot.scoring import Period
-from bot.store import LATEST, answers, boards, outbox, people, posts, runs, schedules, withheld
+from bot.store import (
+    LATEST,
+    answers,
+    boards,
+    dailies,
+    outbox,
+    people,
+    posts,
+    runs,
+    schedules,
+    withheld,
+)
 from bot.store.database import Database
 from bot.store.sqlite import Connection
 from tests.fakes import MONDAY, PLATFORM, World
@@ -126,14 +137,14 @@ HOT: dict[str, Callable[[Connection], object]] = {
     "outbox arrived": lambda c: outbox.arrived(c, 1, "m"),
     "withheld": lambda c: withheld.in_team(c, 1),
     "withheld one": lambda c: withheld.is_open(c, 1, "a"),
-    "answered lately": lambda c: posts.answered_lately(c, PLATFORM, MONDAY, MONDAY),
-    "due to close": lambda c: posts.due_to_close(c, MONDAY),
+    "answered lately": lambda c: dailies.answered_lately(c, PLATFORM, MONDAY, MONDAY),
+    "due to close": lambda c: dailies.due_to_close(c, MONDAY),
     "left lately": lambda c: posts.left_lately(c, 1, MONDAY),
-    "latest daily": lambda c: posts.latest_daily(c, 1),
-    "daily before": lambda c: posts.daily_before(c, 1, MONDAY.date()),
-    "next number": lambda c: posts.next_number(c, 1),
-    "dates": lambda c: posts.daily_dates(c, 1, MONDAY.date()),
-    "history": lambda c: posts.history(c, 1),
+    "latest daily": lambda c: dailies.latest(c, 1),
+    "daily before": lambda c: dailies.before(c, 1, MONDAY.date()),
+    "next numbers": lambda c: dailies.next_numbers(c, [1]),
+    "dates": lambda c: dailies.dates(c, 1, MONDAY.date()),
+    "history": lambda c: dailies.history(c, 1),
     "pending practice": lambda c: posts.pending_practice(c, 1, 1, MONDAY),
     "recent sources": lambda c: posts.recent_sources(c, 1, 30),
     "count": lambda c: answers.count(c, 1),

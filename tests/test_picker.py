@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot import picker
 from bot.bank.bank import Entry
 from bot.picker import Pick
-from bot.store.posts import Asked
+from bot.store.dailies import Asked
 from content.schema import TOPICS, Kind
 
 SECRET = b"s" * 32

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import crowd, daily, delivery
+from bot import crowd, daily, delivery, planning
 from bot.errors import StorageFull, Unsure
 from bot.events import Card
 from bot.ports import Address, MessageRef
@@ -241,7 +241,7 @@ def test_where_many_share_a_minute_each_has_its_second_of_it(
     world: World, wire: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are posted within the minute, spread, and the same way every day."""
-    monkeypatch.setattr(daily, "CROWD", 29)
+    monkeypatch.setattr(planning, "CROWD", 29)
 
     async def play() -> list[list[float]]:
         service = Service(world.desk, "one", world.clock)

@@ -5,7 +5,7 @@ from bot.events import Card, Reply, Show
 from bot.quiz.answer import is_over
 from bot.quiz.desk import Desk
 from bot.quiz.practice import due
-from bot.store import answers, boards, people, posts, runs, schedules
+from bot.store import answers, boards, dailies, people, runs, schedules
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
@@ -40,7 +40,7 @@ def _corner(desk: Desk, conn: Connection, visit: Visit, channel_id: int) -> Corn
     _, channel = people.channel(conn, channel_id)
     streak = runs.current(conn, channel_id, visit.member.id, visit.now)
     zone = channel.zone or desk.settings.timezone
-    post = posts.latest_daily(conn, channel_id)
+    post = dailies.latest(conn, channel_id)
     is_open = post is not None and post.closed_at is None and post.voided_at is None
     if post is not None and is_open and not is_over(post, visit.now):
         mine = answers.get(conn, post.id, visit.member.id)

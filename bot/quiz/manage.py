@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from bot import daily
+from bot import daily, planning
 from bot.cards import guide
 from bot.cards.plan import no_plan_card, plan_card, plan_form, preview_card
 from bot.commands import Manage, parse_date
@@ -18,7 +18,7 @@ from bot.ports import Address
 from bot.quiz.desk import Desk, local_day
 from bot.schedule import Schedule, closing, occurrences
 from bot.scoring import daily_points
-from bot.store import answers, boards, outbox, posts, runs, schedules
+from bot.store import answers, boards, dailies, outbox, posts, runs, schedules
 from bot.store.people import Visit
 from bot.store.schedules import Plan
 from bot.store.sqlite import Connection
@@ -160,7 +160,7 @@ async def _put(
     """Switch a plan on from now; dates that have their daily are not asked again."""
 
     def put(conn: Connection) -> Plan:
-        taken = posts.daily_dates(conn, visit.channel.id, visit.now.date() - timedelta(days=2))
+        taken = dailies.dates(conn, visit.channel.id, visit.now.date() - timedelta(days=2))
         running = msgspec.structs.replace(plan, state="on", paused_until=None)
         begun = begin(running, visit.now, taken)
         schedules.put(conn, begun)
@@ -215,9 +215,9 @@ def _preview(desk: Desk, visit: Visit, plan: Plan, rest: str) -> Card:
 async def now(desk: Desk, visit: Visit, plan: Plan) -> list[Reply]:
     """Post today's question early."""
     today = local_day(visit.now, plan.schedule.zone)
-    post = await daily.add(desk, plan, today, visit.now)
+    post = await planning.add(desk, plan, today, visit.now)
     if post is None:
-        is_taken = today in posts.daily_dates(desk.database.read, visit.channel.id, today)
+        is_taken = today in dailies.dates(desk.database.read, visit.channel.id, today)
         words = "Today's question is here already. `/numpy daily` shows it."
         return [Show(guide.notice(words if is_taken else NOTHING_FITS))]
     await desk.database.awrite(lambda conn: _pass_over(conn, visit, post))
@@ -239,7 +239,7 @@ async def post_now(desk: Desk, visit: Visit) -> list[Reply]:
 
 
 async def _repost(desk: Desk, visit: Visit) -> list[Reply]:
-    post = posts.latest_daily(desk.database.read, visit.channel.id)
+    post = dailies.latest(desk.database.read, visit.channel.id)
     if (
         post is None
         or post.closed_at is not None
@@ -255,7 +255,7 @@ async def _repost(desk: Desk, visit: Visit) -> list[Reply]:
 
 
 async def _void(desk: Desk, visit: Visit) -> list[Reply]:
-    post = posts.latest_daily(desk.database.read, visit.channel.id)
+    post = dailies.latest(desk.database.read, visit.channel.id)
     if post is None or not await desk.database.awrite(lambda conn: withdraw(conn, post, visit)):
         return [Show(guide.notice("There is no question here to withdraw."))]
     log.warning("post %d is withdrawn", post.id, extra={"post": post.id})
@@ -271,7 +271,7 @@ def withdraw(conn: Connection, post: Post, visit: Visit) -> bool:
     boards.give_full_points(conn, post.id, daily_points(post.question.level, 1, hinted=False))
     boards.recompute(conn, post.tenant_id)
     runs.recompute(conn, post.channel_id)
-    answers.clear_spent(conn, post.id)
+    answers.clear_spent(conn, [post.id])
     answers.drop_recalls(conn, post)
     outbox.again(conn, post.id, "close", visit.tenant.platform, visit.now)
     return True

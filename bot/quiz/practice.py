@@ -14,7 +14,7 @@ from bot.model import Post, Question
 from bot.quiz import recap
 from bot.quiz.desk import Desk
 from bot.quiz.session import Session
-from bot.store import answers, posts, withheld
+from bot.store import answers, posts, questions, withheld
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
 
@@ -145,20 +145,21 @@ def _alike(desk: Desk, entries: list[Entry], like: Post, without: Collection[str
 
 async def begin(desk: Desk, visit: Visit, question: Question) -> Post | None:
     """Ask a member a question privately; None when it has just opened as a daily."""
+    asked = questions.snapshot(question)
 
     def add(conn: Connection) -> Post | None:
         if question.source in withheld.from_member(conn, visit):
             return None
         post_id = posts.add(
             conn,
-            question,
+            asked,
             "practice",
             tenant_id=visit.tenant.id,
             channel_id=visit.channel.id,
             member_id=visit.member.id,
             now=visit.now,
         )
-        return posts.get(conn, post_id, visit.tenant.id) if post_id else None
+        return posts.get(conn, post_id, visit.tenant.id)
 
     return await desk.database.awrite(add)
 

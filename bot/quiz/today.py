@@ -25,7 +25,7 @@ from bot.ports import Address
 from bot.quiz.answer import ANSWER_FIRST, OPEN_NOW, is_over, refusal
 from bot.quiz.desk import Desk
 from bot.scoring import period
-from bot.store import answers, boards, people, posts, runs, schedules, withheld
+from bot.store import answers, boards, dailies, people, posts, questions, runs, schedules, withheld
 from bot.store.answers import Answer
 from bot.store.people import Visit
 from bot.store.sqlite import Connection
@@ -51,7 +51,7 @@ def daily(desk: Desk, visit: Visit) -> list[Reply]:
     if visit.channel.direct:
         return [Show(guide.notice(NO_DAILY))]
     read = desk.database.read
-    post = posts.latest_daily(read, visit.channel.id)
+    post = dailies.latest(read, visit.channel.id)
     plan = schedules.get(read, visit.channel.id)
     if plan is None and post is None:
         return [Show(no_plan_card())]
@@ -86,7 +86,7 @@ def card_of(desk: Desk, conn: Connection, post: Post) -> Card:
     """An open daily as its channel sees it, with the live count."""
     answered, _ = answers.count(conn, post.id)
     _, channel = people.channel(conn, post.channel_id)
-    before = None if post.date is None else posts.daily_before(conn, post.channel_id, post.date)
+    before = None if post.date is None else dailies.before(conn, post.channel_id, post.date)
     lines: list[Block] = []
     why = None
     if before is not None and before.closed_at is not None and before.voided_at is None:
@@ -110,12 +110,12 @@ def _last_week(conn: Connection, post: Post, before: Post) -> Sequence[Block]:
     ranking = boards.ranking(conn, "channel", post.channel_id, boards.span("week", first), 0)
     podium = [line for line in ranking.top if line.rank <= PODIUM][:MOST_ON_IT]
     longest = runs.best_of(conn, post.channel_id, first, last)
-    dailies = [
+    held = [
         daily
-        for daily in posts.dailies_between(conn, post.channel_id, first, last)
+        for daily in dailies.between(conn, post.channel_id, first, last)
         if daily.closed_at is not None and daily.voided_at is None
     ]
-    split = max(dailies, key=lambda daily: _evenness(conn, daily), default=None)
+    split = max(held, key=lambda daily: _evenness(conn, daily), default=None)
     divisive = ""
     if split is not None and _evenness(conn, split) > 0:
         count, right = answers.count(conn, split.id)
@@ -161,7 +161,7 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
         except ContentError:
             without.add(pick.source)
             continue
-        asked = shuffled(as_choices(question) or question, desk.rng)
+        asked = questions.snapshot(shuffled(as_choices(question) or question, desk.rng))
 
         def add(conn: Connection) -> Post | None:
             if posts.is_tried(conn, visit.channel.id, visit.now - TRYING):
@@ -175,7 +175,7 @@ async def together(desk: Desk, visit: Visit) -> list[Reply]:
                 now=visit.now,
                 one_tap=True,
             )
-            return posts.get(conn, post_id, visit.tenant.id) if post_id else None
+            return posts.get(conn, post_id, visit.tenant.id)
 
         post = await desk.database.awrite(add)
         if post is None:

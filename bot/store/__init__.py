@@ -1,4 +1,4 @@
 """The only SQL: one file a noun, each function works in the transaction it is given."""
 
-LATEST = 7
+LATEST = 8
 """The number of the last schema step in `bot.migrations`, known without importing it."""

@@ -1,5 +1,6 @@
 """Answers, and what is derived from one as it comes in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from bot.memory import Recall
 from bot.model import Board, Mark, Outcome, Post
 from bot.store.clock import instant, seconds
-from bot.store.sqlite import Connection
+from bot.store.sqlite import Connection, marks
 
 _recall = msgspec.json.Decoder(Recall).decode
 _encode = msgspec.json.Encoder().encode
@@ -133,9 +134,9 @@ def is_spent(conn: Connection, post_id: int, digest: bytes) -> bool:
     )
 
 
-def clear_spent(conn: Connection, post_id: int) -> None:
-    """A closed post needs no hashes."""
-    conn.execute("DELETE FROM spent WHERE post_id = ?", (post_id,))
+def clear_spent(conn: Connection, post_ids: Sequence[int]) -> None:
+    """Closed posts need no hashes."""
+    conn.execute(f"DELETE FROM spent WHERE post_id IN ({marks(post_ids)})", post_ids)
 
 
 def open_answered(conn: Connection, member_id: int) -> list[int]:

@@ -7,6 +7,7 @@ the time of day.
 """
 
 import math
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -14,7 +15,7 @@ import msgspec
 
 from bot.ports import LONGEST_CALL
 from bot.store.clock import instant, seconds
-from bot.store.sqlite import Connection
+from bot.store.sqlite import Connection, marks
 
 Step = Literal["question", "close", "explain"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -32,6 +33,15 @@ _ROUNDED = 1
 
 SEEN = 200
 """So many due rows are looked at for those that may be claimed: far more than are under lease."""
+
+
+class Planned(msgspec.Struct, frozen=True, gc=False):
+    """A step of a post that is to be delivered at a time."""
+
+    post_id: int
+    step: Step
+    platform: str
+    due: datetime
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -54,12 +64,12 @@ class Delivery(msgspec.Struct, frozen=True):
         return f"npb-{self.post_id}-{self.step}"
 
 
-def add(conn: Connection, post_id: int, step: Step, platform: str, due: datetime) -> None:
-    """Plan a step; one that is planned already stays as it is."""
-    conn.execute(
+def add(conn: Connection, planned: Iterable[Planned]) -> None:
+    """Plan steps; one that is planned already stays as it is."""
+    conn.executemany(
         "INSERT INTO outbox (post_id, step, platform, state, due_at) "
         "VALUES (?, ?, ?, 'pending', ?) ON CONFLICT DO NOTHING",
-        (post_id, step, platform, seconds(due)),
+        [(one.post_id, one.step, one.platform, seconds(one.due)) for one in planned],
     )
 
 
@@ -206,3 +216,13 @@ def message(conn: Connection, post_id: int, step: Step) -> tuple[State, str | No
         "SELECT state, message FROM outbox WHERE post_id = ? AND step = ?", (post_id, step)
     ).fetchone()
     return row
+
+
+def states(conn: Connection, post_ids: Sequence[int], step: Step) -> dict[int, State]:
+    """How far a step of some posts is; those that have no such step are left out."""
+    return dict(
+        conn.execute(
+            f"SELECT post_id, state FROM outbox WHERE step = ? AND post_id IN ({marks(post_ids)})",
+            (step, *post_ids),
+        ).fetchall()
+    )

@@ -1,5 +1,6 @@
 """When each channel's daily comes."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ import msgspec
 
 from bot.schedule import Schedule
 from bot.store.clock import day, instant, seconds
-from bot.store.sqlite import Connection
+from bot.store.sqlite import Connection, marks
 
 State = Literal["on", "paused", "off"]
 
@@ -29,7 +30,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
 
 Row = tuple[str | int | None, ...]
-"""A plan as it is stored, only good to see whether it is still the same."""
+"""A plan as it is stored: good to see whether it is still the same."""
 
 _COLUMNS = (
     "channel_id, time, zone, days, topics, levels, closes_hours, state, paused_until, "
@@ -41,7 +42,8 @@ def _numbers(stored: str) -> tuple[int, ...]:
     return tuple(map(int, stored.split(","))) if stored else ()
 
 
-def _plan(row: tuple[Any, ...]) -> Plan:  # the types of _COLUMNS
+def read(row: tuple[Any, ...]) -> Plan:  # the types of _COLUMNS
+    """The plan of a row."""
     schedule = Schedule(
         time=time.fromisoformat(row[1]),
         zone=row[2],
@@ -59,15 +61,20 @@ def _plan(row: tuple[Any, ...]) -> Plan:  # the types of _COLUMNS
 def get(conn: Connection, channel_id: int) -> Plan | None:
     """A channel's plan, if it ever had one."""
     found = row(conn, channel_id)
-    return None if found is None else _plan(found)
+    return None if found is None else read(found)
 
 
 def row(conn: Connection, channel_id: int) -> Row | None:
     """A channel's plan as it is stored."""
-    found: Row | None = conn.execute(
-        f"SELECT {_COLUMNS} FROM schedules WHERE channel_id = ?", (channel_id,)
-    ).fetchone()
-    return found
+    return rows(conn, [channel_id]).get(channel_id)
+
+
+def rows(conn: Connection, channel_ids: Sequence[int]) -> dict[int, Row]:
+    """The plans of some channels as they are stored."""
+    found = conn.execute(
+        f"SELECT {_COLUMNS} FROM schedules WHERE channel_id IN ({marks(channel_ids)})", channel_ids
+    )
+    return {row[0]: row for row in found}
 
 
 def put(conn: Connection, plan: Plan) -> None:
@@ -97,12 +104,12 @@ def put(conn: Connection, plan: Plan) -> None:
     )
 
 
-def advance(conn: Connection, channel_id: int, on: date, at: datetime) -> None:
-    """A channel's daily is planned; the one after it comes on another date."""
-    conn.execute(
+def advance(conn: Connection, following: Iterable[tuple[int, date, datetime]]) -> None:
+    """These channels' dailies are planned; the ones after them come on another date."""
+    conn.executemany(
         "UPDATE schedules SET state = 'on', paused_until = NULL, next_date = ?, next_post_at = ? "
         "WHERE channel_id = ?",
-        (on.isoformat(), seconds(at), channel_id),
+        [(on.isoformat(), seconds(at), channel_id) for channel_id, on, at in following],
     )
 
 
@@ -116,7 +123,7 @@ def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:
 def coming(conn: Connection, after: int, limit: int) -> list[Plan]:
     """The plans that have a next daily, by channel, from the one after a channel's on."""
     return [
-        _plan(row)
+        read(row)
         for row in conn.execute(
             f"SELECT {_COLUMNS} FROM schedules WHERE next_post_at IS NOT NULL AND channel_id > ? "
             "ORDER BY channel_id LIMIT ?",
@@ -129,13 +136,12 @@ def soon(
     conn: Connection, platforms: frozenset[str], after: datetime, until: datetime
 ) -> list[int]:
     """The channels of these platforms whose daily comes later than `after`, up to `until`."""
-    marks = ",".join("?" * len(platforms))
     return [
         ident
         for (ident,) in conn.execute(
             "SELECT s.channel_id FROM schedules s JOIN channels c ON c.id = s.channel_id "
-            f"WHERE s.next_post_at > ? AND s.next_post_at <= ? AND c.platform IN ({marks}) "
-            "ORDER BY s.next_post_at",
+            "WHERE s.next_post_at > ? AND s.next_post_at <= ? "
+            f"AND c.platform IN ({marks(platforms)}) ORDER BY s.next_post_at",
             (seconds(after), seconds(until), *sorted(platforms)),
         )
     ]
@@ -156,28 +162,26 @@ def crowded(
     conn: Connection, platforms: frozenset[str], now: datetime, crowd: int
 ) -> frozenset[Minute]:
     """The minutes up to now in which more than `crowd` dailies of one platform are due."""
-    marks = ",".join("?" * len(platforms))
     return frozenset(
         conn.execute(
             "SELECT c.platform, s.next_post_at / 60 FROM schedules s "
             "JOIN channels c ON c.id = s.channel_id "
-            f"WHERE s.next_post_at <= ? AND c.platform IN ({marks}) "
+            f"WHERE s.next_post_at <= ? AND c.platform IN ({marks(platforms)}) "
             "GROUP BY 1, 2 HAVING count(*) > ?",
             (seconds(now), *sorted(platforms), crowd),
         )
     )
 
 
-def due(conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 200) -> list[Plan]:
-    """The plans whose next daily is due on these platforms, the longest due first."""
-    marks = ",".join("?" * len(platforms))
+def due(
+    conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 200
+) -> dict[int, Row]:
+    """The plans whose next daily is due on these platforms by channel, the longest due first."""
     columns = ", ".join(f"s.{name.strip()}" for name in _COLUMNS.split(","))
-    return [
-        _plan(row)
-        for row in conn.execute(
-            f"SELECT {columns} FROM schedules s JOIN channels c ON c.id = s.channel_id "
-            f"WHERE s.next_post_at <= ? AND c.platform IN ({marks}) "
-            "ORDER BY s.next_post_at LIMIT ?",
-            (seconds(now), *sorted(platforms), limit),
-        )
-    ]
+    found = conn.execute(
+        f"SELECT {columns} FROM schedules s JOIN channels c ON c.id = s.channel_id "
+        f"WHERE s.next_post_at <= ? AND c.platform IN ({marks(platforms)}) "
+        "ORDER BY s.next_post_at LIMIT ?",
+        (seconds(now), *sorted(platforms), limit),
+    )
+    return {row[0]: row for row in found}

@@ -1,7 +1,7 @@
 """Which SQLite is used, how it is connected to, and what its errors mean to a person."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +99,11 @@ def _is_unreadable(error: BaseException) -> bool:
 def row_checksum(*values: object) -> int:
     """The checksum of a row; SQL calls it."""
     return zlib.crc32(_encode(values))
+
+
+def marks(bound: Sized) -> str:
+    """As many question marks as values are bound, for a list in SQL."""
+    return ",".join("?" * len(bound))
 
 
 def is_busy(error: BaseException | None) -> bool:

@@ -1,23 +1,33 @@
 """What is open as a daily, and so must not be met anywhere else until it closes."""
 
-from bot.store.people import Visit
-from bot.store.sqlite import Connection
+from collections.abc import Sequence
 
-_OPEN = (
-    "SELECT source FROM posts "
-    "WHERE kind = 'daily' AND closed_at IS NULL AND voided_at IS NULL AND tenant_id "
-)
+from bot.store.people import Visit
+from bot.store.sqlite import Connection, marks
+
+_OPEN = "FROM posts WHERE kind = 'daily' AND closed_at IS NULL AND voided_at IS NULL AND tenant_id "
 
 
 def in_team(conn: Connection, tenant_id: int) -> frozenset[str]:
     """The sources that are open as a daily anywhere in the team."""
-    return frozenset(source for (source,) in conn.execute(_OPEN + "= ?", (tenant_id,)))
+    return frozenset(
+        source for (source,) in conn.execute(f"SELECT source {_OPEN} = ?", (tenant_id,))
+    )
 
 
 def is_open(conn: Connection, tenant_id: int, source: str) -> bool:
     """Whether a source is open as a daily in the team."""
-    found = conn.execute(_OPEN + "= ? AND source = ? LIMIT 1", (tenant_id, source))
+    found = conn.execute(f"SELECT 1 {_OPEN} = ? AND source = ? LIMIT 1", (tenant_id, source))
     return found.fetchone() is not None
+
+
+def in_teams(conn: Connection, tenant_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """The teams and sources that are open as a daily there."""
+    return set(
+        conn.execute(
+            f"SELECT tenant_id, source {_OPEN} IN ({marks(tenant_ids)})", tenant_ids
+        ).fetchall()
+    )
 
 
 def from_member(conn: Connection, visit: Visit) -> frozenset[str]:
@@ -29,5 +39,7 @@ def from_member(conn: Connection, visit: Visit) -> frozenset[str]:
     if visit.team:
         return in_team(conn, visit.tenant.id)
     theirs = "IN (SELECT tenant_id FROM members WHERE platform = ? AND platform_id = ?)"
-    found = conn.execute(_OPEN + theirs, (visit.tenant.platform, visit.member.platform_id))
+    found = conn.execute(
+        f"SELECT source {_OPEN} {theirs}", (visit.tenant.platform, visit.member.platform_id)
+    )
     return frozenset(source for (source,) in found)

@@ -17,7 +17,8 @@ from bot.grading import grade
 from bot.model import Submission
 from bot.quiz import answer
 from bot.scoring import Period
-from bot.store import boards, people, posts, sqlite
+from bot.store import boards, dailies, people, posts, questions, sqlite
+from bot.store.dailies import Daily
 from bot.store.database import Database
 from bot.store.sqlite import Connection
 from tests.bench.result import Result, against, medians_of
@@ -39,28 +40,19 @@ def submits() -> list[Result]:
 def _world(folder: str) -> tuple[World, list[int]]:
     """A bot whose channels each have an open daily, and the posts' ids."""
     world = World(Path(folder))
-    question = shipped_bank().question(_one_tap())
+    question = questions.snapshot(shipped_bank().question(_one_tap()))
     for number in range(CHANNELS):
         for member in range(MEMBERS):
             world.say(f"m{member}", "help", world.place(f"c{number}"))
 
     def ask(conn: Connection) -> list[int]:
         found = conn.execute("SELECT id, tenant_id FROM channels ORDER BY id").fetchall()
-        return [
-            posts.add(
-                conn,
-                question,
-                "daily",
-                tenant_id=tenant,
-                channel_id=channel,
-                now=MONDAY,
-                number=1,
-                on=MONDAY.date(),
-                closes_at=MONDAY + timedelta(days=1),
-            )
-            or 0
+        later = MONDAY + timedelta(days=1)
+        asked = [
+            Daily(tenant, channel, MONDAY.date(), question, one_tap=True, closes_at=later)
             for channel, tenant in found
         ]
+        return [post or 0 for post in dailies.add(conn, asked, MONDAY)]
 
     return world, world.database.write(ask).result()
 
@@ -201,7 +193,7 @@ def _million(conn: Connection) -> None:
     """A million daily answers: a hundred teams of ten channels, twenty members each, fifty days."""
     rng = random.Random(1)
     at = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-    question = shipped_bank().question(_one_tap())
+    question = questions.snapshot(shipped_bank().question(_one_tap()))
     post = 0
     for team in range(1, TEAMS + 1):
         conn.execute("INSERT INTO tenants VALUES (?, 'memory', ?, ?)", (team, str(team), at))
@@ -219,18 +211,10 @@ def _million(conn: Connection) -> None:
             )
             for back in range(DAYS):
                 day = _LAST - timedelta(days=back)
-                post = (
-                    posts.add(
-                        conn,
-                        question,
-                        "daily",
-                        tenant_id=team,
-                        channel_id=channel,
-                        now=datetime.combine(day, datetime.min.time(), UTC),
-                        on=day,
-                    )
-                    or post
-                )
+                midnight = datetime.combine(day, datetime.min.time(), UTC)
+                later = midnight + timedelta(days=1)
+                daily = Daily(team, channel, day, question, one_tap=True, closes_at=later)
+                post = dailies.add(conn, [daily], midnight)[0] or post
                 conn.executemany(
                     "INSERT INTO answers (post_id, member_id, tenant_id, channel_id, kind, day, at,"
                     " source, topic, level, outcome, share, points, hinted, board, text) VALUES "

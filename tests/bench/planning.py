@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import daily
 from bot.drafts import Drafts
+from bot.planning import plan_due
 from tests.bench.result import Result, against
 from tests.fakes import PLATFORM, World
 from tests.many import furnish
@@ -93,7 +94,7 @@ def _planned(folder: Path, *, ahead: bool) -> tuple[Pace, Pace, Pace]:
                 if ahead:
                     await drafts.prepare(HERE, EARLY)
             async with watched() as planned:
-                await daily.plan_due(world.desk, HERE, NINE, drafts)
+                await plan_due(world.desk, HERE, NINE, drafts)
             async with watched() as closed:
                 await daily.close_due(world.desk, NINE + timedelta(days=1))
             return made, planned, closed
