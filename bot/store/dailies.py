@@ -1,6 +1,6 @@
 """The dailies among the posts: one for each channel and intended date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -47,13 +47,13 @@ def add(conn: Connection, dailies: Sequence[Daily], now: datetime) -> list[int |
 
     None for a channel whose date has one already.
     """
-    taken = _taken(conn, dailies)
+    had = taken(conn, [(daily.channel_id, daily.on) for daily in dailies])
     numbers = next_numbers(conn, [daily.channel_id for daily in dailies])
     (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()
     ids: list[int | None] = []
     rows = []
     for daily in dailies:
-        if (daily.channel_id, daily.on.isoformat()) in taken:
+        if (daily.channel_id, daily.on) in had:
             ids.append(None)
             continue
         last += 1
@@ -75,17 +75,17 @@ def add(conn: Connection, dailies: Sequence[Daily], now: datetime) -> list[int |
     return ids
 
 
-def _taken(conn: Connection, dailies: Sequence[Daily]) -> set[tuple[int, str]]:
-    """The channels and dates that have their daily, of those dates on which one is to come."""
-    channels = [daily.channel_id for daily in dailies]
-    days = sorted({daily.on.isoformat() for daily in dailies})
-    return set(
-        conn.execute(
-            "SELECT channel_id, date FROM posts WHERE kind = 'daily' "
-            f"AND channel_id IN ({marks(channels)}) AND date IN ({marks(days)})",
-            (*channels, *days),
-        ).fetchall()
+def taken(conn: Connection, planned: Collection[tuple[int, date]]) -> frozenset[tuple[int, date]]:
+    """The channels and dates of `planned` that have their daily."""
+    channels = {channel_id for channel_id, _ in planned}
+    days = {on.isoformat() for _, on in planned}
+    found = conn.execute(
+        "SELECT channel_id, date FROM posts WHERE kind = 'daily' "
+        f"AND channel_id IN ({marks(channels)}) AND date IN ({marks(days)})",
+        (*channels, *days),
     )
+    had = {(channel_id, date.fromisoformat(on)) for channel_id, on in found}
+    return frozenset(had.intersection(planned))
 
 
 def next_numbers(conn: Connection, channel_ids: Sequence[int]) -> dict[int, int]:
