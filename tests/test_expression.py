@@ -1,8 +1,9 @@
 """Answers in code: graded by running them, and told what came out."""
 
 import sys
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -21,11 +22,13 @@ from bot.grading.expression import (
     rules_of,
 )
 from bot.model import Mark, Question
-from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome
+from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Run
 from tests.boxes import Box, opened
 from tests.fakes import shipped_bank
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
+
+T = TypeVar("T")
 
 COLUMN, SWAP, PUZZLE = "make-it-a-column", "two-rows-swapped", "identity-from-a-range"
 ADULTS = "names-of-the-adults"
@@ -154,12 +157,12 @@ class Failing:
     def __init__(self, end: Exception | Killed) -> None:
         self.end = end
 
-    async def run(self, job: Job, member: Hashable) -> Outcome:
+    async def turn(self, member: Hashable, task: Callable[[Run], T]) -> T:
         """Refuse, or tell that it was killed."""
-        assert job.cases
         assert member
         if isinstance(self.end, Killed):
-            return self.end
+            end = self.end
+            return task(lambda _: end)
         raise self.end
 
 
@@ -245,18 +248,24 @@ def test_the_check_and_the_grader_agree(one: list[int], other: list[int]) -> Non
 
 
 class Once:
-    """A runner that is too busy for more than the first job."""
+    """A runner that breaks after the first job."""
 
     def __init__(self, box: Box) -> None:
         self.box, self.jobs = box, 0
 
-    async def run(self, job: Job, member: Hashable) -> Outcome:
+    async def turn(self, member: Hashable, task: Callable[[Run], T]) -> T:
         """Run the first one."""
-        self.jobs += 1
-        if self.jobs > 1:
-            message = "Wait a second."
-            raise Busy(message)
-        return await self.box.sandbox.run(job, member)
+
+        def once(run: Run) -> T:
+            def first(job: Job) -> Outcome:
+                self.jobs += 1
+                if self.jobs > 1:
+                    raise Broken(NOT_RUN)
+                return run(job)
+
+            return task(first)
+
+        return await self.box.sandbox.turn(member, once)
 
 
 def test_a_wrong_answer_is_wrong_without_its_demonstration(box: Box) -> None:

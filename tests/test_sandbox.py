@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from bot.sandbox.client import Client, Ending
-from bot.sandbox.job import Broken, Busy, Job, Killed, Raised, Value
+from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Run, Value
 from bot.sandbox.messages import outcome_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wire import Other
@@ -228,6 +229,38 @@ def test_a_closed_sandbox_runs_nothing() -> None:
         box.run("a")
     assert not alive(zygote)
     box.close()
+
+
+def test_closing_waits_for_no_answer() -> None:
+    """What is being run is given up at once, and no thread is left behind."""
+
+    async def closed_half_way(box: Box) -> float:
+        endless = Job("sum(iter(int, 1))", [{}], open=True)
+        running = asyncio.create_task(box.sandbox.run(endless, "m"))
+        await asyncio.sleep(0.05)
+        begun = time.perf_counter()
+        box.sandbox.close()
+        with pytest.raises(Broken):
+            await running
+        return time.perf_counter() - begun
+
+    with opened() as box:
+        assert box.wait(closed_half_way(box)) < 0.3
+        box.sandbox._threads.shutdown(wait=True)
+
+
+def test_a_task_is_done_in_a_thread_of_its_own(box: Box) -> None:
+    """The event loop goes on while it prepares and compares; what it raises comes out."""
+
+    def task(run: Run) -> tuple[str, Outcome]:
+        return threading.current_thread().name, run(Job("a + 0", [{"a": A}]))
+
+    name, outcome = box.wait(box.sandbox.turn("m", task))
+    assert name.startswith("answers")
+    assert isinstance(outcome, tuple)
+    with pytest.raises(ZeroDivisionError):
+        box.wait(box.sandbox.turn("m", lambda _: 1 // 0))
+    assert 66.0 == box.value("a.sum()")
 
 
 def test_one_member_cannot_keep_the_others_waiting(box: Box) -> None:

@@ -74,6 +74,8 @@ def test_every_plain_value_comes_back(value: object) -> None:
 
 SPECS: list[object] = [
     ["array", "<f8", [10**12]],
+    ["array", "<M8[0D]", [1]],
+    ["array", "<m8[00Y]", [1]],
     ["array", "<f8", [2**62, 2**62, 16]],
     ["array", "<f8", [-1]],
     ["array", "<f8", [True]],

@@ -4,10 +4,9 @@ The inputs and the right results are made here; only the code and the inputs go 
 that runs them, and what comes back is compared here.
 """
 
-import asyncio
-from collections.abc import Hashable, Sequence
-from functools import lru_cache
-from typing import Protocol
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache, partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -17,9 +16,11 @@ from bot.grading.difference import brief, difference, told
 from bot.grading.marks import unclear, wrong
 from bot.model import Mark, Question
 from bot.sandbox.gate import Passed, check, tidy
-from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Value
+from bot.sandbox.job import Broken, Busy, Job, Killed, Raised, Run, Value
 from bot.sandbox.refusal import Refusal
 from bot.sandbox.rules import Rules
+
+T = TypeVar("T")
 
 NOT_RUN = "It could not be run just now, so nothing was counted. Send it again in a minute."
 
@@ -37,8 +38,8 @@ _DEMONSTRATIONS = 1_000_003
 class Runner(Protocol):
     """Runs code; the sandbox."""
 
-    async def run(self, job: Job, member: Hashable) -> Outcome:
-        """The code's outcome on each case; raises Busy or Broken."""
+    async def turn(self, member: Hashable, task: Callable[[Run], T]) -> T:
+        """What a task gives that is done in a thread; raises Busy or Broken."""
 
 
 def can_grade(question: Question) -> bool:
@@ -54,17 +55,22 @@ async def grade_expression(
     What is not allowed or cannot be read, and what could not be run, is unclear: it costs
     nothing.
     """
-    snippet = _snippet(question)
     try:
-        passed, cases = await asyncio.to_thread(_prepared, question, text, seed)
+        return await runner.turn(member, partial(_graded, question, text, seed))
     except Refusal as refusal:
         return Mark("unclear", note=refusal.message, place=refusal.place)
-    try:
-        outcome = await _run(runner, passed, cases, member)
     except Busy as busy:
         return unclear(str(busy))
     except Broken:
         return unclear(NOT_RUN)
+
+
+def _graded(question: Question, text: str, seed: int, run: Run) -> Mark:
+    """The mark of code that can be run; raises Refusal or Broken."""
+    snippet = _snippet(question)
+    passed = check(tidy(text), rules_of(question))
+    cases = _drawn(snippet, seed)
+    outcome = run(_job(passed, cases))
     if isinstance(outcome, Killed):
         limit = _LIMITS.get(outcome.why)
         return wrong("", limit) if limit else unclear(ENDED)
@@ -72,12 +78,11 @@ async def grade_expression(
     if fault:
         note = f"On the example {fault}."
     elif _first_fault(question, cases[1:], outcome[1:]):
-        shown = await _demonstrated(question, snippet, seed, runner, passed, member)
+        shown = _demonstrated(question, snippet, seed, passed, run)
         note = f"It is right on the example, but not in general{shown}."
     else:
         return Mark("right", share=1.0)
-    choice = await asyncio.to_thread(_known, question, snippet, seed, outcome)
-    return Mark("wrong", note=note, choice=choice)
+    return Mark("wrong", note=note, choice=_known(question, snippet, seed, outcome))
 
 
 def _snippet(question: Question) -> Snippet:
@@ -108,22 +113,13 @@ def _rules(setup: str, code: str, steps: bool, only: tuple[str, ...]) -> Rules: 
     return Rules(plain, called, frozenset(fields), frozenset(only), steps)
 
 
-def _prepared(question: Question, text: str, seed: int) -> tuple[Passed, list[Example]]:
-    """What is to be run, and on what; raises Refusal."""
-    passed = check(tidy(text), rules_of(question))
-    return passed, _drawn(_snippet(question), seed)
-
-
 def _drawn(snippet: Snippet, seed: int) -> list[Example]:
     """The public example, then the hidden ones."""
     return examples(snippet, seed, public=True)
 
 
-async def _run(
-    runner: Runner, passed: Passed, cases: Sequence[Example], member: Hashable
-) -> Outcome:
-    inputs = [case.inputs for case in cases]
-    return await runner.run(Job(passed.source, inputs, passed.steps), member)
+def _job(passed: Passed, cases: Sequence[Example]) -> Job:
+    return Job(passed.source, [case.inputs for case in cases], passed.steps)
 
 
 def _first_fault(
@@ -146,19 +142,12 @@ def _fault(question: Question, case: Example, outcome: Value | Raised) -> str:
     return told(case.expected, outcome.value, exact=question.exact)
 
 
-async def _demonstrated(
-    question: Question,
-    snippet: Snippet,
-    seed: int,
-    runner: Runner,
-    passed: Passed,
-    member: Hashable,
-) -> str:
+def _demonstrated(question: Question, snippet: Snippet, seed: int, passed: Passed, run: Run) -> str:
     """An input to show where the code fails, no hidden one; empty where none is short enough."""
-    cases = await asyncio.to_thread(examples, snippet, seed + _DEMONSTRATIONS)
+    cases = examples(snippet, seed + _DEMONSTRATIONS)
     try:
-        outcome = await _run(runner, passed, cases, member)
-    except (Busy, Broken):
+        outcome = run(_job(passed, cases))
+    except Broken:
         return ""  # the answer is wrong all the same
     if isinstance(outcome, Killed):
         return ""

@@ -1,19 +1,27 @@
 """The bot's end of the zygote: starts it, hands it jobs, and tells how each ended."""
 
 import asyncio
+import contextlib
 import itertools
 import signal
 import socket
 import struct
 import subprocess
 import sys
+import threading
+import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from bot.sandbox.job import Broken
 from bot.sandbox.wire import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PATIENCE = 5.0
 """Seconds after which a job that nobody told the end of is given up, and the zygote with it."""
@@ -58,14 +66,50 @@ class _Report(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(_Report).decode
 
 
+class Call:
+    """Jobs that somebody waits for, one after the other. Any thread may hang up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._line: socket.socket | None = None
+        self.over = ""
+        """Why nobody waits any more; empty while somebody does."""
+
+    @contextmanager
+    def line(self) -> "Iterator[tuple[socket.socket, socket.socket]]":
+        """Both ends of a job's connection; raises Broken once it was hung up."""
+        ours, theirs = socket.socketpair()
+        try:
+            with self._lock:
+                if self.over:
+                    raise Broken(self.over)
+                self._line = ours
+            yield ours, theirs
+        finally:
+            with self._lock:
+                self._line = None
+            ours.close()
+            theirs.close()
+
+    def hang_up(self, why: str) -> None:
+        """Wait no longer for the job under way, which is ended, and take no other."""
+        with self._lock:
+            self.over = self.over or why
+            if self._line is not None:
+                with contextlib.suppress(OSError):  # the other end is gone
+                    self._line.shutdown(socket.SHUT_RDWR)
+
+
 class Client:
     """A running zygote. Made by `start`, in the event loop that it is used from."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
         self._process = process
         self._control = control
+        self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._ends: dict[int, asyncio.Future[_Report]] = {}
+        self._calls: dict[int, tuple[Call, SimpleQueue[_Report | None]]] = {}
+        """By number, the jobs under way, and where each one's end is told."""
         self._ready: asyncio.Future[_Report] = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         self.landlock = 0
@@ -102,48 +146,37 @@ class Client:
         client.landlock = report.landlock
         return client
 
-    async def run(self, message: bytes) -> Ending:
-        """Have a job done by a child of its own; raises Broken where there is none."""
-        if self.broken:
-            raise Broken(self.broken)
-        number = next(self._numbers)
-        end = self._ends[number] = self._loop.create_future()
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)  # noqa: FBT003  # its only argument
-        try:
-            with theirs:
-                socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
-            async with asyncio.timeout(PATIENCE):
-                reply = await self._talk(ours, _LENGTH.pack(len(message)) + message)
+    def run(self, message: bytes, call: Call) -> Ending:
+        """Have a job done by a child of its own, and wait for it; for any thread but the loop's.
+
+        Raises Broken where no child can be had, and where the call is hung up.
+        """
+        until = time.monotonic() + PATIENCE
+        number, end = next(self._numbers), SimpleQueue[_Report | None]()
+        with call.line() as (ours, theirs):
+            with self._lock:
+                if self.broken:
+                    raise Broken(self.broken)
+                self._calls[number] = call, end
+            try:
+                with theirs:
+                    socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
+                reply = _talk(ours, _LENGTH.pack(len(message)) + message, until)
                 if reply:
                     return Ending(reply)  # its end need not be waited for
-                report = await end
-        except (OSError, TimeoutError) as error:
-            self._break("the process that runs answers does not answer")
-            raise Broken(self.broken) from error
-        finally:
-            ours.close()
-            self._ends.pop(number, None)
+                if call.over:
+                    raise Broken(call.over)
+                report = end.get(timeout=max(0.0, until - time.monotonic()))
+            except (OSError, Empty) as error:
+                why = "the process that runs answers does not answer"
+                with contextlib.suppress(RuntimeError):  # the loop is closed, and so is this
+                    self._loop.call_soon_threadsafe(self._break, why)
+                raise Broken(why) from error
+            finally:
+                del self._calls[number]
+        if report is None:
+            raise Broken(self.broken)
         return Ending(b"", report.signal, report.late)
-
-    async def _talk(self, ours: socket.socket, message: bytes) -> bytes:
-        """Send a job and read what comes back; nothing where its child died first."""
-        reply = bytearray()
-        size = 0
-        try:
-            await self._loop.sock_sendall(ours, message)
-            while not size or len(reply) < size:
-                piece = await self._loop.sock_recv(ours, 2**18)
-                if not piece:
-                    return b""
-                reply += piece
-                if not size and len(reply) >= _LENGTH.size:
-                    size = _LENGTH.size + _LENGTH.unpack_from(reply)[0]
-                    if size > _MOST_REPLY:
-                        return b""
-        except ConnectionError:
-            return b""
-        return bytes(reply[_LENGTH.size : size])
 
     def _hear(self) -> None:
         """Take a report of the zygote."""
@@ -157,34 +190,61 @@ class Client:
             self._break("the process that runs answers has ended")
             return
         report = _decode(message)
-        waits = self._ends.get(report.job) if report.job >= 0 else self._ready
         if report.failed:
             self._break(report.failed)
-        elif waits is not None and not waits.done():
-            waits.set_result(report)
+        elif report.job < 0:
+            self._ready.set_result(report)
+        elif report.job in self._calls:
+            _, end = self._calls[report.job]
+            end.put(report)
 
     def _break(self, why: str) -> None:
         """It cannot be used any more: everyone who waits is told."""
-        if self.broken:
-            return
-        self.broken = why
+        with self._lock:
+            if self.broken:
+                return
+            self.broken = why
+            calls = [*self._calls.values()]
         if not self._ready.done():
             self._ready.set_result(_Report(failed=why))
-        for end in self._ends.values():
-            if not end.done():
-                end.set_exception(Broken(why))
-                end.exception()  # whoever waits has it anyway
-        self.close()
+        for call, end in calls:
+            end.put(None)
+            call.hang_up(why)
+        self._end()
 
     def close(self) -> None:
         """Let the zygote end, and its children with it; may be repeated."""
-        self.broken = self.broken or "it was closed"
+        self._break("it was closed")
+
+    def _end(self) -> None:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control)
             self._control.close()
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
+
+
+def _talk(ours: socket.socket, message: bytes, until: float) -> bytes:
+    """Send a job and read what comes back; nothing where its child died first."""
+    reply = bytearray()
+    size = 0
+    try:
+        ours.settimeout(PATIENCE)
+        ours.sendall(message)
+        while not size or len(reply) < size:
+            ours.settimeout(max(0.001, until - time.monotonic()))
+            piece = ours.recv(2**18)
+            if not piece:
+                return b""
+            reply += piece
+            if not size and len(reply) >= _LENGTH.size:
+                size = _LENGTH.size + _LENGTH.unpack_from(reply)[0]
+                if size > _MOST_REPLY:
+                    return b""
+    except ConnectionError:
+        return b""
+    return bytes(reply[_LENGTH.size : size])
 
 
 def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":

@@ -1,6 +1,6 @@
 """A job for the sandbox, and what becomes of it. Needs no NumPy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -54,3 +54,6 @@ class Killed(msgspec.Struct, frozen=True):
 
 Outcome = tuple[Value | Raised, ...] | Killed
 """An outcome for each case, or none for any."""
+
+Run = Callable[[Job], Outcome]
+"""Runs a job and waits for it; raises Broken."""

@@ -5,14 +5,18 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from bot.sandbox.job import Broken, Job, Outcome
+from bot.sandbox.job import Broken, Job, Outcome, Run
 from bot.sandbox.turns import Turns
 
 if TYPE_CHECKING:
-    from bot.sandbox.client import Client
+    from bot.sandbox.client import Call, Client
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +36,10 @@ class Sandbox:
     def __init__(self) -> None:
         self._client: Client | None = None
         self._opening = asyncio.Lock()
-        self._turns = Turns(max(2, min(4, os.cpu_count() or 2)))
+        at_once = max(2, min(4, os.cpu_count() or 2))
+        self._turns = Turns(at_once)
+        # Not the threads that everything else shares: each of these waits for a process.
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="answers")
         self._failed_at = float("-inf")
         self._closed = False
         self.why_not = "it has not been tried yet"
@@ -74,7 +81,7 @@ class Sandbox:
 
         client = await Client.start()
         try:
-            found = await faults(client, quick=quick)
+            found = await asyncio.to_thread(faults, client, quick=quick)
         except BaseException:
             client.close()
             raise
@@ -83,20 +90,31 @@ class Sandbox:
             raise Broken(f"the self-test failed: {found[0]}")
         return client
 
+    async def turn(self, member: Hashable, task: Callable[[Run], T]) -> T:
+        """Have a task done in a thread, in the member's turn; what it is given runs jobs.
+
+        Once more from its beginning, where the process that runs them breaks half-way. Raises
+        Busy, Broken where nothing can be run now, and what the task raises.
+        """
+        async with self._turns.of(member):
+            try:
+                return await self._done(task)
+            except Broken:
+                return await self._done(task)
+
+    async def _done(self, task: Callable[[Run], T]) -> T:
+        from bot.sandbox.client import Call  # noqa: PLC0415  # imports NumPy
+
+        client, call = await self._working(), Call()
+        run = partial(_run, client, call)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, task, run)
+        finally:
+            call.hang_up("nobody waits for it any more")
+
     async def run(self, job: Job, member: Hashable) -> Outcome:
         """Run a job in the member's turn; raises Busy, or Broken where nothing can be run now."""
-        from bot.sandbox.messages import message_of, outcome_of  # noqa: PLC0415  # imports NumPy
-
-        message = message_of(job)
-        async with self._turns.of(member):
-            for last in (False, True):
-                client = await self._working()
-                try:
-                    return outcome_of(await client.run(message), len(job.cases))
-                except Broken:
-                    if last:
-                        raise
-        raise AssertionError
+        return await self.turn(member, lambda run: run(job))
 
     async def _working(self) -> "Client":
         """The client, started anew where the last one broke; raises Broken."""
@@ -116,3 +134,11 @@ class Sandbox:
         self.why_not = "it was closed"
         if self._client is not None:
             self._client.close()
+        self._threads.shutdown(wait=False)
+
+
+def _run(client: "Client", call: "Call", job: Job) -> Outcome:
+    """Run a job, in a thread that may wait; raises Broken."""
+    from bot.sandbox.messages import message_of, outcome_of  # noqa: PLC0415  # imports NumPy
+
+    return outcome_of(client.run(message_of(job), call), len(job.cases))

@@ -69,7 +69,7 @@ class Zygote:
     def run(self) -> None:
         """Serve until the bot is gone."""
         while True:
-            while len(self._waiting()) < POOL and len(self._children) < MOST:
+            while self._lacks_one():
                 self._fork()
             self._listen(bool(self._waiting()))
             now = time.monotonic()
@@ -87,6 +87,16 @@ class Zygote:
         """Kill every child."""
         for one in self._children:
             signal.pidfd_send_signal(one.exit, signal.SIGKILL)
+
+    def _lacks_one(self) -> bool:
+        """Whether to fork now: where nobody waits, or where no job is under way to be slowed by it.
+
+        A fork and what a new child does first take as long as most jobs do, on the same cores.
+        """
+        waiting = len(self._waiting())
+        if waiting >= POOL or len(self._children) >= MOST:
+            return False
+        return not waiting or waiting == len(self._children)
 
     def _waiting(self) -> list[Child]:
         return [one for one in self._children if one.job is None]
