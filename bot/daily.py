@@ -38,11 +38,10 @@ async def tick(
 
 async def close_due(desk: Desk, now: datetime) -> int:
     """Close the dailies whose time has come; gives how many were looked at."""
-    seen: set[int] = set()
-    while found := [
-        over for over in dailies.due_to_close(desk.database.read, now) if over.post_id not in seen
-    ]:
-        seen.update(over.post_id for over in found)
+    seen = 0
+    found = dailies.due_to_close(desk.database.read, now)
+    while found:
+        seen += len(found)
         try:
             closed = await desk.database.awrite(partial(_close, overs=found, now=now))
         except StorageError:
@@ -52,7 +51,9 @@ async def close_due(desk: Desk, now: datetime) -> int:
             closed = await _close_alone(desk, found, now)
         for post_id in closed:
             log.info("post %d is closed", post_id, extra={"post": post_id})
-    return len(seen)
+        # Not from the beginning: what cannot be closed stays due, and holds nobody up.
+        found = dailies.due_to_close(desk.database.read, now, found[-1])
+    return seen
 
 
 def _close(conn: Connection, *, overs: list[Over], now: datetime) -> list[int]:

@@ -39,13 +39,10 @@ async def plan_due(
     """Plan the dailies that are due on these platforms; gives how many were looked at."""
     read = desk.database.read
     crowded = schedules.crowded(read, platforms, now, CROWD)
-    seen: set[int] = set()
-    while found := {
-        channel_id: row
-        for channel_id, row in schedules.due(read, platforms, now).items()
-        if channel_id not in seen
-    }:
-        seen.update(found)
+    seen = 0
+    found, place = schedules.due(read, platforms, now)
+    while found:
+        seen += len(found)
         stored: dict[int, int | None] = {}
         if drafts is not None:
             taken = [drafts.take(channel_id, row, now) for channel_id, row in found.items()]
@@ -56,7 +53,9 @@ async def plan_due(
         for channel_id, row in found.items():
             if channel_id not in stored:
                 await _plan_alone(desk, channel_id, row, crowded, now)
-    return len(seen)
+        # Not from the beginning: what cannot be planned stays due, and holds nobody up.
+        found, place = schedules.due(read, platforms, now, place)
+    return seen
 
 
 async def _store_ready(

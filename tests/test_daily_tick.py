@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot import daily, scheduler
 from bot.bank.bank import Bank
 from bot.errors import ContentError
 from bot.store import dailies, schedules
+from bot.store.sqlite import Connection
 from tests.fakes import World
 from tests.small_bank import small_bank
 
@@ -66,6 +68,40 @@ def test_a_plan_that_cannot_be_read_leaves_the_others_alone(
     world.tick()
     assert PLACES[1:] == planned(world)
     assert "channel 1: no daily could be planned" in caplog.text
+
+
+def test_many_plans_that_cannot_be_read_hold_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are looked at at once stay due, and the others have their dailies."""
+    monkeypatch.setattr(schedules, "due", partial(schedules.due, limit=2))
+    change(world, "UPDATE schedules SET zone = 'Mars/Base' WHERE channel_id <= 3")
+    for _ in range(2):
+        world.tick()
+        assert PLACES[3:] == planned(world)
+
+
+def test_many_dailies_that_cannot_be_closed_hold_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More than are looked at at once stay open, and the others are closed."""
+    world.tick()
+    broken = {post for (post,) in world.rows("SELECT id FROM posts ORDER BY closes_at, id LIMIT 3")}
+    close = dailies.close
+
+    def picky(conn: Connection, posts: Sequence[int], now: datetime) -> frozenset[int]:
+        if broken.intersection(posts):
+            message = "no way"
+            raise ValueError(message)
+        return close(conn, posts, now)
+
+    monkeypatch.setattr(dailies, "close", picky)
+    monkeypatch.setattr(dailies, "due_to_close", partial(dailies.due_to_close, limit=2))
+    world.wait(days=1)
+    world.run(daily.close_due(world.desk, world.now))
+    left = {post for (post,) in world.rows("SELECT id FROM posts WHERE closed_at IS NULL")}
+    assert broken == left
+    assert 3 == caplog.text.count("not closed")
 
 
 def test_a_question_that_cannot_be_made_is_passed_over(

@@ -36,8 +36,9 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Over(msgspec.Struct, frozen=True):
-    """A daily whose time is over, and where it stands."""
+    """A daily whose time is over since a second, and where it stands."""
 
+    closes_at: int
     post_id: int
     platform: str
 
@@ -155,15 +156,22 @@ def history(conn: Connection, channel_id: int) -> tuple[Asked, ...]:
     )
 
 
-def due_to_close(conn: Connection, now: datetime, limit: int = 200) -> list[Over]:
-    """Open dailies whose time has come, whoever's they are."""
+def due_to_close(
+    conn: Connection, now: datetime, after: Over | None = None, limit: int = 200
+) -> list[Over]:
+    """Open dailies whose time has come, whoever's they are, the longest over first.
+
+    A part of them, of those that come `after` one.
+    """
+    place = (-(2**62), 0) if after is None else (after.closes_at, after.post_id)
     return [
         Over(*row)
         for row in conn.execute(
-            "SELECT p.id, c.platform FROM posts p JOIN channels c ON c.id = p.channel_id "
+            "SELECT p.closes_at, p.id, c.platform "
+            "FROM posts p JOIN channels c ON c.id = p.channel_id "
             "WHERE p.kind = 'daily' AND p.closed_at IS NULL AND p.closes_at <= ? "
-            "ORDER BY p.closes_at LIMIT ?",
-            (seconds(now), limit),
+            "AND (p.closes_at, p.id) > (?, ?) ORDER BY p.closes_at, p.id LIMIT ?",
+            (seconds(now), *place, limit),
         )
     ]
 

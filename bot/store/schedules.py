@@ -32,6 +32,12 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 Row = tuple[str | int | None, ...]
 """A plan as it is stored: good to see whether it is still the same."""
 
+Place = tuple[int, int]
+"""Where a plan stands among those that are due: when it is, and its channel."""
+
+FIRST: Place = (-(2**62), 0)
+"""Before every place."""
+
 _COLUMNS = (
     "channel_id, time, zone, days, topics, levels, closes_hours, state, paused_until, "
     "next_date, next_post_at, set_by, warned_at"
@@ -174,14 +180,21 @@ def crowded(
 
 
 def due(
-    conn: Connection, platforms: frozenset[str], now: datetime, limit: int = 200
-) -> dict[int, Row]:
-    """The plans whose next daily is due on these platforms by channel, the longest due first."""
+    conn: Connection,
+    platforms: frozenset[str],
+    now: datetime,
+    after: Place = FIRST,
+    limit: int = 200,
+) -> tuple[dict[int, Row], Place]:
+    """By channel the plans whose next daily is due on these platforms, the longest due first.
+
+    A part of them, of those later than the place `after`, and the place that it ends at.
+    """
     columns = ", ".join(f"s.{name.strip()}" for name in _COLUMNS.split(","))
     found = conn.execute(
-        f"SELECT {columns} FROM schedules s JOIN channels c ON c.id = s.channel_id "
-        f"WHERE s.next_post_at <= ? AND c.platform IN ({marks(platforms)}) "
-        "ORDER BY s.next_post_at LIMIT ?",
-        (seconds(now), *sorted(platforms), limit),
-    )
-    return {row[0]: row for row in found}
+        f"SELECT s.next_post_at, {columns} FROM schedules s JOIN channels c ON c.id = s.channel_id "
+        "WHERE s.next_post_at <= ? AND (s.next_post_at, s.channel_id) > (?, ?) "
+        f"AND c.platform IN ({marks(platforms)}) ORDER BY s.next_post_at, s.channel_id LIMIT ?",
+        (seconds(now), *after, *sorted(platforms), limit),
+    ).fetchall()
+    return {row[1]: row[1:] for row in found}, (found[-1][:2] if found else after)
