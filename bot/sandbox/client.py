@@ -154,12 +154,11 @@ class Client:
         until = time.monotonic() + PATIENCE
         number, end = next(self._numbers), SimpleQueue[_Report | None]()
         with call.line() as (ours, theirs):
-            with self._lock:
-                if self.broken:
-                    raise Broken(self.broken)
-                self._calls[number] = call, end
             try:
-                with theirs:
+                with theirs, self._lock:  # which keeps the channel open meanwhile
+                    if self.broken:
+                        raise Broken(self.broken)
+                    self._calls[number] = call, end
                     socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
                 reply = _talk(ours, _LENGTH.pack(len(message)) + message, until)
                 if reply:
@@ -173,7 +172,7 @@ class Client:
                     self._loop.call_soon_threadsafe(self._break, why)
                 raise Broken(why) from error
             finally:
-                del self._calls[number]
+                self._calls.pop(number, None)
         if report is None:
             raise Broken(self.broken)
         return Ending(b"", report.signal, report.late)
@@ -192,10 +191,10 @@ class Client:
         report = _decode(message)
         if report.failed:
             self._break(report.failed)
-        elif report.job < 0:
+        elif report.job < 0 and not self._ready.done():
             self._ready.set_result(report)
-        elif report.job in self._calls:
-            _, end = self._calls[report.job]
+        elif (under_way := self._calls.get(report.job)) is not None:
+            _, end = under_way
             end.put(report)
 
     def _break(self, why: str) -> None:
@@ -219,7 +218,8 @@ class Client:
     def _end(self) -> None:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control)
-            self._control.close()
+            with self._lock:
+                self._control.close()
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
