@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import cli, serve
 from adapters.discord_app import DiscordApp
-from bot import attempt, daily, scheduler
-from bot.store import outbox, posts
+from bot import attempt, daily, planning, scheduler
+from bot.store import dailies, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +41,10 @@ class Shifted:
 
 
 PLACES: dict[str, tuple[Any, str, bool]] = {
-    "planning": (posts, "add", True),
-    "planned": (daily, "add", True),
-    "advancing": (daily, "_advance", True),
-    "closing": (daily, "close", True),
+    "planning": (dailies, "add", True),
+    "planned": (planning, "add", True),
+    "advancing": (planning, "_advance", True),
+    "closing": (daily, "_close", True),
     "claiming": (outbox, "claim", True),
     "claimed": (attempt.Attempt, "run", False),
     "sending": (attempt.Attempt, "_send", False),
