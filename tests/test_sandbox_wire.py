@@ -75,6 +75,8 @@ def test_every_plain_value_comes_back(value: object) -> None:
 SPECS: list[object] = [
     ["array", "<f8", [10**12]],
     ["array", "<M8[0D]", [1]],
+    ["array", ">M8[generic]", [1]],
+    ["scalar", "<m8[2generic]"],
     ["array", "<m8[00Y]", [1]],
     ["array", "<f8", [2**62, 2**62, 16]],
     ["array", "<f8", [-1]],

@@ -39,8 +39,8 @@ def difference(expected: object, given: object, *, exact: bool = False) -> Diffe
 def _same_times(a: np.ndarray, b: np.ndarray) -> bool:
     try:
         return np.array_equal(a, b, equal_nan=True)
-    except (OverflowError, TypeError):  # units that cannot be brought together, as days and months
-        return False
+    except (OverflowError, TypeError, ValueError):
+        return False  # units that cannot be brought together, as days and months
 
 
 def _is_plain(value: object) -> bool:

@@ -270,5 +270,8 @@ def _read_array(kind: str, shape: list[object], blobs: Blobs) -> Any:
 
 
 _LAST_CODE = 0x10FFFF
-# No unit of zero days: NumPy 2.4 divides by it, which ends the process.
-_DTYPE = re.compile(r"[<>|=]?(?:[biufcSU][0-9]{1,6}|[mM]8\[(?:[1-9][0-9]{0,5})?[A-Za-z]{1,7}\])")
+# No unit of zero days: NumPy 2.4 divides by it, which ends the process. Nor dates without a unit,
+# which no honest reply holds and no others can be compared with.
+_DTYPE = re.compile(
+    r"[<>|=]?(?:[biufcSU][0-9]{1,6}|[mM]8\[(?:[1-9][0-9]{0,5})?(?!generic)[A-Za-z]{1,7}\])"
+)
