@@ -34,7 +34,7 @@ def live(channel: int, begins_with: int, program: bytes, rehearsal: bytes) -> No
     """
     code = 1
     try:
-        _done(rehearsal)
+        do(rehearsal)
         os.dup2(channel, jail.CONTROL)
         os.closerange(jail.CONTROL + 1, 65_536)
         control = socket.socket(fileno=jail.CONTROL)
@@ -44,7 +44,7 @@ def live(channel: int, begins_with: int, program: bytes, rehearsal: bytes) -> No
         _, (job,), _, _ = socket.recv_fds(control, 1, 1)
         control.close()
         if job == jail.JOB:
-            reply = _done(_read())
+            reply = do(_read())
             _write(struct.pack(">I", len(reply)) + reply)
             code = 0
     except BaseException:  # noqa: BLE001  # there is nobody to tell; the reply is missing
@@ -75,8 +75,8 @@ def _write(message: bytes) -> None:
         view = view[os.write(jail.JOB, view) :]
 
 
-def _done(message: bytes) -> bytes:
-    """Do a job: `source` on each of `cases`, each a mapping of names to inputs."""
+def do(message: bytes) -> bytes:
+    """The reply to a job: `source` on each of `cases`, each a mapping of names to inputs."""
     job, blobs = wire.unpack(message)
     cases = [
         {name: wire.read_input(spec, blobs, FUNCTIONS) for name, spec in case.items()}

@@ -36,9 +36,12 @@ _CODE = (
     "import sys; sys.path.append(sys.argv[2]); "
     "from bot.sandbox.zygote import main; main(int(sys.argv[1]))"
 )
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
-)
+_ENVIRONMENT = {
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
+    ),
+    "LD_BIND_NOW": "1",  # functions of libraries are looked up once, not by every child again
+}
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -255,6 +258,6 @@ def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
         stderr=subprocess.DEVNULL,
         pass_fds=(theirs.fileno(),),
         cwd="/",
-        env=_ONE_THREAD,
+        env=_ENVIRONMENT,
         start_new_session=True,
     )

@@ -12,7 +12,8 @@ import mmap
 import os
 import resource
 import signal
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
 
 CONTROL: Final = 3
 """The descriptor over which a child is handed its job's socket."""
@@ -53,18 +54,54 @@ class NoJail(Exception):
     """This system cannot lock a process up; the text says what it lacks and what to do."""
 
 
-def build_filter() -> bytes:
-    """The program that decides over every system call, made once for all children.
+def begin_filter() -> Callable[[], bytes]:
+    """Build the program that decides over every system call, made once for all children.
 
-    Raises NoJail.
+    What this gives waits for the program; it raises NoJail. Another process builds it, so that
+    what it takes to do so (a library, and half of Python's) is in none that answers run in.
     """
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _build_filter(into)
+    os.close(into)
+
+    def built() -> bytes:
+        with open(out, "rb") as pipe:  # noqa: PTH123  # a descriptor
+            said = pipe.read()
+        os.waitpid(pid, 0)
+        if not said.startswith(_BUILT):
+            raise NoJail(said.decode() or "the process that builds the filter has died")
+        return said.removeprefix(_BUILT)
+
+    return built
+
+
+def _build_filter(into: int) -> NoReturn:
+    """Write the filter, or what stands in its way, and end."""
+    try:
+        said = _BUILT + _filter()
+    except NoJail as error:
+        said = str(error).encode()
+    except Exception as error:  # noqa: BLE001  # the bot logs it
+        said = f"{type(error).__name__}: {error}".encode()
+    with contextlib.suppress(BaseException):
+        os.write(into, said)
+    os._exit(0)
+
+
+_BUILT = b"\0"
+"""What precedes a filter, and no text."""
+
+
+def _filter() -> bytes:
     try:
         import pyseccomp as seccomp  # noqa: PLC0415  # raises where the C library is missing
     except (ImportError, OSError, RuntimeError) as error:
         message = "libseccomp is missing; install it (on Debian: `apt install libseccomp2`)"
         raise NoJail(message) from error
     try:
-        return _filter(seccomp)
+        return _exported(seccomp)
     except (OSError, RuntimeError) as error:
         message = (
             f"this system lets no filter of system calls be made ({error}); run the bot where "
@@ -73,7 +110,7 @@ def build_filter() -> bytes:
         raise NoJail(message) from error
 
 
-def _filter(seccomp: Any) -> bytes:
+def _exported(seccomp: Any) -> bytes:
     rules = seccomp.SyscallFilter(seccomp.KILL_PROCESS)
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
     for name in _FREE:
@@ -157,12 +194,12 @@ def enter(program: bytes) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_DUMPABLE, 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-    rules = Program(len(program) // 8, program)
+    rules = _Program(len(program) // 8, program)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(rules))
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
 def _prctl(option: int, *arguments: object) -> None:

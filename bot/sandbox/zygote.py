@@ -197,22 +197,30 @@ class Zygote:
                 signal.pidfd_send_signal(one.exit, signal.SIGKILL)
 
 
+_REHEARSALS = 20
+"""After so many runs Python has made of its code what is quick to run, for all who are forked."""
+
+
 def main(descriptor: int) -> None:
     """Warm up, lock oneself up as far as a parent of others can be, and serve."""
     control = socket.socket(fileno=descriptor)
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         warnings.simplefilter("ignore")
-        program = jail.build_filter()
+        built = jail.begin_filter()
         warm.warm()
         mend.mend()
+        rehearsal = _rehearsal()
+        for _ in range(_REHEARSALS):
+            child.do(rehearsal)
+        program = built()
         begins_with = jail.address_space()
         jail.drop_root()
         landlock = jail.restrict_files()
         gc.collect()
         gc.freeze()
         gc.disable()
-        zygote = Zygote(control, program, begins_with, _rehearsal())
+        zygote = Zygote(control, program, begins_with, rehearsal)
         control.send(json.dumps({"ready": os.getpid(), "landlock": landlock}).encode())
         try:
             zygote.run()
