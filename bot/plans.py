@@ -1,14 +1,15 @@
 """A channel's schedule as its managers write it: in one line, or field by field."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 
 import msgspec
 
 from bot.commands import SCHEDULE_WORDS, SHORT, named, parse_level, parse_topic
 from bot.errors import UserError
-from bot.schedule import DAYS, Schedule, parse_days, parse_time, parse_zone
+from bot.schedule import DAYS, Schedule, is_zone, parse_days, parse_time, parse_zone
 
 LONGEST_PLAN = 300
 """Characters of a plan that are read; every topic by its name fits."""
@@ -71,17 +72,9 @@ def _joined(text: str) -> str:
 def _zone_length(words: Sequence[str]) -> int:
     """How many of the first words are one zone's name, such as `New York`."""
     for count in (3, 2):
-        if _reads(parse_zone, "_".join(words[:count])):
+        if is_zone("_".join(words[:count])):
             return min(count, len(words))
     return 1
-
-
-def _reads(parse: Callable[[str], object], word: str) -> bool:
-    try:
-        parse(word)
-    except UserError:
-        return False
-    return True
 
 
 def _kind(word: str) -> str:
@@ -90,9 +83,10 @@ def _kind(word: str) -> str:
         return "time"
     if "/" in word:
         return "zone"
-    if _reads(parse_days, word):
+    with suppress(UserError):
+        parse_days(word)
         return "days"
-    if _reads(parse_zone, word):
+    if is_zone(word):
         return "zone"
     known = (*SCHEDULE_WORDS, *DAYS, "daily", "weekdays")
     near = get_close_matches(word.casefold()[:SHORT], known, 1, 0.5)

@@ -212,6 +212,11 @@ def days_text(days: Iterable[int]) -> str:
     return ", ".join(runs)
 
 
+def is_zone(text: str) -> bool:
+    """Whether `parse_zone` knows it, without looking for what was meant where it does not."""
+    return _folded(text)[:60] in _zone_names()
+
+
 def parse_zone(text: str) -> str:
     """The IANA name of the zone a member typed, in any case: `Europe/Berlin` or `berlin`.
 
