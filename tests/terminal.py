@@ -49,6 +49,7 @@ class Terminal:
     """A person's terminal on a database in a folder; `play` sits down and gives what is shown.
 
     Without a `bank` the questions are those of `small_bank`: choices that show their number.
+    None is to be answered in code.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Terminal:
         seat.person = Person(who, who)
         seat.desk._load_bank = self.load_bank
         seat.desk.rng = random.Random(1)
+        seat.desk.sandbox.tried = True  # to start it takes longer than most games here
         self.keyboard = Typist(self, lines, types=types)
         self.player = Player(seat, wish or Quiz(), screen, self.keyboard, self.notes)
         self.code = self.player.play()
