@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner, Result
 
 from adapters.cli import main
+from tests.prepared import prepare
 
 if TYPE_CHECKING:
     from tests.nursery import Forked, Nursery
@@ -62,6 +63,7 @@ class Running:
             **self.env,
             **env,
         }
+        prepare(self.folder / "bot.db")
         with (self.folder / "log.txt").open("a") as log:
             if self.nursery is not None:
                 self.process = await self.nursery.spawn(env, log.name)

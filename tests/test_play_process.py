@@ -12,6 +12,8 @@ from time import monotonic
 
 import pytest
 
+from tests.prepared import prepare
+
 PLAY = [sys.executable, "-m", "adapters", "play"]
 PATIENCE = 60.0
 CTRL_C = b"\x03"
@@ -20,6 +22,7 @@ RECAP = (b"That was the round", b"See you soon")
 
 def environment(folder: Path, **env: str) -> dict[str, str]:
     """Settings of a process whose database lies in a folder, and no others."""
+    prepare(folder / "play.db")
     inherited = {name: value for name, value in os.environ.items() if "NUMPY_BOT" not in name}
     return {**inherited, "NUMPY_BOT_DB": str(folder / "play.db"), **env}
 
