@@ -19,6 +19,7 @@ from bot.streaks import Streak
 from tests.discord_rules import CALLBACK, CREATE, EDIT, problems_of
 from tests.discord_schema import Json
 from tests.discord_words import BUTTON, CONTAINER, ROW, displays, walk
+from tests.parts import in_parts
 from tests.test_secrecy import LONG_ID, SESSION, afterwards, asked, post_of, questions, twin
 from tests.test_slack_cards import SCHEDULE, of_members, pages
 from tests.test_slack_forms import of_ours, strings, unanswered
@@ -56,9 +57,10 @@ def is_cut(body: Json) -> bool:
     return any(text.endswith("-# …") for text in displays(body["components"]))
 
 
-def test_discord_takes_every_question_whole() -> None:
+@in_parts(5)
+def test_discord_takes_every_question_whole(part: slice) -> None:
     """Asked in any way, its form, verdicts, explanation, hint and closing; nothing is cut."""
-    for one in questions():
+    for one in questions()[part]:
         post = post_of(one, LONG_ID)
         for shown in (*asked(post), *afterwards(post)):
             if isinstance(shown, Form) and _is_empty(shown):
@@ -80,11 +82,12 @@ def test_discord_takes_every_other_card_and_form() -> None:
         assert [] == problems(shown), shown.title
 
 
-def test_a_verdict_below_its_question_is_whole() -> None:
+@in_parts(5)
+def test_a_verdict_below_its_question_is_whole(part: slice) -> None:
     """The question gives way where both do not fit; together they are one message."""
     method, path = EDIT.split(" ", 1)
     picked = (Text("x" * 1000, "code"),)
-    for one in questions():
+    for one in questions()[part]:
         post = post_of(one, LONG_ID)
         below = [card for card in afterwards(post) if isinstance(card, Card)][-1]
         body = message(verdict.asked_card(post, picked), below)

@@ -11,6 +11,7 @@ from adapters.discord_markup import Pen, fenced, inline
 from bot.events import Bullets, Card, Code, Link, Name, Paragraph, Room, Table, Text, When
 from tests.discord_reader import read
 from tests.discord_words import displays, mentions
+from tests.parts import in_parts
 from tests.test_secrecy import afterwards, asked, post_of, questions
 
 PEN = Pen(77)
@@ -206,10 +207,11 @@ def test_code_in_a_line_keeps_its_spacing(text: str) -> None:
     assert f"`{text}`" == PEN.line((Text(text, "code"),))
 
 
-def test_arrays_that_are_shown_keep_their_spacing() -> None:
+@in_parts(5)
+def test_arrays_that_are_shown_keep_their_spacing(part: slice) -> None:
     """Each piece of code of every shipped question stands in its card as it was written."""
     lost = set[str]()
-    for one in questions():
+    for one in questions()[part]:
         post = post_of(one)
         for card in (*asked(post), *afterwards(post)):
             if isinstance(card, Card):

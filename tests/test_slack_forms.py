@@ -22,6 +22,7 @@ from bot.store.schedules import Plan
 from content.schema import TOPICS
 from tests import slack_rules
 from tests.fakes import MONDAY
+from tests.parts import in_parts
 from tests.slack_rules import Surface, problems_of, walk
 from tests.test_secrecy import LONG_ID, SESSION, afterwards, asked, post_of, questions, twin
 from tests.test_slack_cards import KEY, SCHEDULE, of_members, pages, text
@@ -89,9 +90,10 @@ def bodies(shown: Card | Form) -> Iterator[tuple[Json, Surface]]:
     yield card_window([shown], MEMO), "modal"
 
 
-def test_slack_takes_every_question() -> None:
+@in_parts(5)
+def test_slack_takes_every_question(part: slice) -> None:
     """Asked in any way, its form, verdicts, explanation, hint and closing, in all places."""
-    for one in questions():
+    for one in questions()[part]:
         post = post_of(one, LONG_ID)
         for shown in (*asked(post), *afterwards(post)):
             for body, surface in bodies(shown):
@@ -118,10 +120,11 @@ def test_slack_takes_every_other_card_and_form() -> None:
             assert [] == problems(slack_forms.home(shown, MEMO), "home"), shown.title
 
 
-def test_slack_takes_a_verdict_below_its_question() -> None:
+@in_parts(5)
+def test_slack_takes_a_verdict_below_its_question(part: slice) -> None:
     """With what was answered between them, as a message and in a window."""
     picked = (Text("x" * 1000, "code"),)
-    for one in questions():
+    for one in questions()[part]:
         post = post_of(one, LONG_ID)
         above = verdict.asked_card(post, picked)
         below = [card for card in afterwards(post) if isinstance(card, Card)][-1]

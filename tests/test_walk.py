@@ -7,12 +7,12 @@ import warnings
 from collections.abc import Iterator
 
 import numpy as np
-import pytest
 
 from bot.sandbox import vocabulary as words
 from bot.sandbox.gate import check
 from bot.sandbox.refusal import Refusal
 from bot.sandbox.rules import Rules
+from tests.parts import in_parts
 
 RULES = Rules(("a", "b", "n", "m"))
 
@@ -113,17 +113,14 @@ def paths() -> list[str]:
     return [*found, *sorted(words.DOTTED), *sorted(words.CALLED)]
 
 
-CHUNKS = 8
-
-
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_no_call_gives_more_than_numbers(chunk: int) -> None:
+@in_parts(8)
+def test_no_call_gives_more_than_numbers(part: slice) -> None:
     """No module, function, type, file, array of objects or foreign memory comes of any call."""
     found, passed = [], 0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for path in paths()[chunk::CHUNKS]:
-            for source in calls(path):
+        for path in paths():
+            for source in [*calls(path)][part]:
                 through, fault = ran(source)
                 passed += through
                 if fault:
