@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from adapters.wiring import open_database
 from bot import daily, delivery
 from bot.app import Bot
 from bot.bank.bank import Bank
@@ -35,6 +34,7 @@ from bot.ports import MemoryRelay
 from bot.quiz import study
 from bot.quiz.desk import Desk
 from bot.store import posts
+from tests.databases import open_copy
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class World:
         self.now = now
         self.settings = settings or Settings()
         self.bank = bank or shipped_bank()
-        self.database = open_database(self.settings, folder / "bot.db", entropy=bytes)
+        self.database = open_copy(self.settings, folder / "bot.db")
         self.relay = relay or MemoryRelay()
         self.desk = Desk(
             database=self.database,

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from adapters.wiring import open_database
 from bot.bank.bank import Bank
 from bot.config import Settings
 from bot.live import LiveCount, relay_edit
@@ -17,6 +16,7 @@ from bot.ports import Connection, Relay
 from bot.quiz.desk import Desk
 from bot.service import Service
 from bot.store import posts
+from tests.databases import open_copy
 from tests.fakes import MONDAY, SetClock, shipped_bank
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class Team(ABC, Generic[A, R]):
     def furnish_desk(self, relay: R) -> Desk:
         """The desk of a process that begins."""
         self.relay = relay
-        self.database = open_database(self.settings, self.folder / "bot.db", entropy=bytes)
+        self.database = open_copy(self.settings, self.folder / "bot.db")
         self.desk = Desk(
             database=self.database,
             load_bank=lambda: self.bank,

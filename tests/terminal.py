@@ -14,7 +14,7 @@ from adapters.console import ConsoleRelay, Screen
 from adapters.keyboard import Keyboard
 from adapters.play import Player
 from adapters.seat import Seat
-from adapters.wiring import Notes, open_database
+from adapters.wiring import Notes
 from bot.bank.bank import Bank
 from bot.cards.parts import LETTERS
 from bot.commands import Quiz
@@ -22,6 +22,7 @@ from bot.config import Settings
 from bot.events import Person
 from bot.model import Post
 from bot.store import posts
+from tests.databases import open_copy
 from tests.fakes import MONDAY, SetClock
 from tests.small_bank import small_bank
 
@@ -61,7 +62,7 @@ class Terminal:
         now: datetime = MONDAY,
     ) -> None:
         self.settings = settings or Settings()
-        self.database = open_database(self.settings, folder / "play.db", entropy=bytes)
+        self.database = open_copy(self.settings, folder / "play.db")
         self.load_bank: Callable[[], Bank] = lambda: bank or small_bank()
         self.notes = Notes()
         self.now = now
