@@ -12,6 +12,7 @@ from bot.store.database import Database
 def open_copy(settings: Settings, path: Path) -> Database:
     """The database at a path, an empty one where there is none; its secret is all zeros."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_empty())
     return open_database(settings, path, entropy=bytes)
 

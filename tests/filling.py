@@ -14,8 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.wiring import open_database
 from bot import daily, delivery
 from bot.app import NOT_STORED
+from bot.config import Settings
 from bot.errors import StorageError
 from bot.events import Press, Reply, Show
 from bot.markup import words
@@ -167,7 +169,7 @@ def start(folder: Path, disk: Disk, seen: Seen, point: int) -> None:
     new.mkdir()
     disk.fill(point * 8 * PAGE)
     try:
-        World(new, bank=small_bank()).close()
+        open_database(Settings(), new / "bot.db").close()
     except StorageError as error:
         seen.starts_failed += 1
         if "space" not in str(error):
