@@ -113,6 +113,7 @@ class Seat:
         with contextlib.suppress(Exception):  # it is raised again where it is needed
             import numpy  # noqa: F401, ICN001, PLC0415  # the next question needs it
 
+            self.desk.sandbox.begin()
             import bot.grading  # noqa: F401, PLC0415  # so does the first verdict
 
             self.desk.preload()

@@ -49,7 +49,7 @@ class Box:
     def zygote(self) -> int:
         """The process that the jailed ones are forked from."""
         assert self.sandbox._client is not None
-        return self.sandbox._client._process.pid
+        return self.sandbox._client.process.pid
 
     def children(self) -> set[int]:
         """The processes that the zygote has."""

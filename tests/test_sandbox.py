@@ -184,7 +184,7 @@ def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """And is not tried again with every answer."""
     starts = []
 
-    async def start() -> Client:
+    async def start(_: object) -> Client:
         starts.append(1)
         message = "there is no seccomp"
         raise Broken(message)
@@ -218,6 +218,46 @@ def test_other_systems_are_told_the_way_out(monkeypatch: pytest.MonkeyPatch) -> 
     sandbox = Sandbox()
     asyncio.run(sandbox.open())
     assert "run the bot in a container, or in WSL2" in sandbox.why_not
+
+
+def waiting(sandbox: Sandbox) -> int:
+    """The process that was begun and is not used yet; 0 for none."""
+    return sandbox._begun.pid if sandbox._begun is not None else 0
+
+
+def test_a_process_that_was_begun_is_the_one_that_is_used() -> None:
+    """It gets ready while something else is done; once open, none is begun any more."""
+    sandbox = Sandbox()
+    sandbox.begin()
+    begun = waiting(sandbox)
+
+    async def used() -> tuple[int, Outcome]:
+        await sandbox.open(quick=True)
+        sandbox.begin()
+        assert sandbox._client is not None
+        try:
+            return sandbox._client.process.pid, await sandbox.run(Job("a + 0", [{"a": A}]), "m")
+        finally:
+            sandbox.close()
+
+    pid, outcome = asyncio.run(used())
+    assert (begun, 0) == (pid, waiting(sandbox))
+    assert isinstance(outcome, tuple)
+    assert not alive(begun)
+
+
+def test_a_process_that_was_begun_in_vain_is_ended() -> None:
+    """Whoever leaves before the first answer leaves nothing behind, and begins nothing more."""
+    sandbox = Sandbox()
+    sandbox.begin()
+    begun = waiting(sandbox)
+    assert alive(begun)
+    sandbox.close()
+    assert not alive(begun)
+    after = Sandbox()
+    after.close()
+    after.begin()
+    assert 0 == waiting(after)
 
 
 def test_a_closed_sandbox_runs_nothing() -> None:

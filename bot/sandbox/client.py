@@ -103,12 +103,40 @@ class Call:
                     self._line.shutdown(socket.SHUT_RDWR)
 
 
+class Process:
+    """A zygote that gets ready, and the bot's end of its channel. Raises Broken."""
+
+    def __init__(self) -> None:
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control.setblocking(False)  # noqa: FBT003  # its only argument
+        try:
+            self._process = _started(theirs)
+        except OSError as error:
+            self.control.close()
+            message = f"{sys.executable} does not start ({error.strerror})"
+            raise Broken(message) from error
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def end(self) -> None:
+        """End it, and its children with it; may be repeated."""
+        self.control.close()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+
 class Client:
     """A running zygote. Made by `start`, in the event loop that it is used from."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
-        self._process = process
-        self._control = control
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._control = process.control
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._calls: dict[int, tuple[Call, SimpleQueue[_Report | None]]] = {}
@@ -120,20 +148,11 @@ class Client:
         """Why it cannot be used any more; empty while it can."""
 
     @classmethod
-    async def start(cls) -> Self:
-        """Start a zygote and wait until it is ready; raises Broken."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            process = _started(theirs)  # a millisecond or two; a thread could not be cancelled
-        except OSError as error:
-            ours.close()
-            message = f"{sys.executable} does not start ({error.strerror})"
-            raise Broken(message) from error
-        finally:
-            theirs.close()
-        ours.setblocking(False)  # noqa: FBT003  # its only argument
-        client = cls(process, ours)
-        client._loop.add_reader(ours, client._hear)
+    async def start(cls, begun: Process | None = None) -> Self:
+        """Wait until a zygote is ready: one that was begun, or another; raises Broken."""
+        # To start one takes a millisecond or two; a thread could not be cancelled.
+        client = cls(begun or Process())
+        client._loop.add_reader(client._control, client._hear)
         try:
             async with asyncio.timeout(START_SECONDS):
                 report = await client._ready
@@ -222,10 +241,7 @@ class Client:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control)
             with self._lock:
-                self._control.close()
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+                self.process.end()
 
 
 def _talk(ours: socket.socket, message: bytes, until: float) -> bytes:

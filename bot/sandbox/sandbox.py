@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from bot.sandbox.job import Broken, Job, Outcome, Run
 from bot.sandbox.turns import Turns
 
 if TYPE_CHECKING:
-    from bot.sandbox.client import Call, Client
+    from bot.sandbox.client import Call, Client, Process
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class Sandbox:
     """Runs jobs, fairly. Usable after `open`, as long as `why_not` is empty."""
 
     def __init__(self) -> None:
+        self._begun: Process | None = None
         self._client: Client | None = None
         self._opening = asyncio.Lock()
         at_once = max(2, min(4, os.cpu_count() or 2))
@@ -53,6 +55,15 @@ class Sandbox:
     def landlock(self) -> int:
         """The version of Landlock that keeps files away, beside seccomp; 0 for none."""
         return self._client.landlock if self._client else 0
+
+    def begin(self) -> None:
+        """Have its process get ready ahead of `open`, once; for any thread."""
+        is_late = self._begun is not None or self._opening.locked() or self.tried or self._closed
+        if sys.platform == "linux" and not is_late:
+            from bot.sandbox.client import Process  # noqa: PLC0415  # imports NumPy
+
+            with suppress(Broken):  # `open` tells
+                self._begun = Process()
 
     async def open(self, *, quick: bool = False) -> None:
         """Start it and have it prove itself; `why_not` tells what is wrong.
@@ -79,7 +90,8 @@ class Sandbox:
         from bot.sandbox.client import Client  # noqa: PLC0415  # imports NumPy
         from bot.sandbox.selftest import faults  # noqa: PLC0415  # the same
 
-        client = await Client.start()
+        begun, self._begun = self._begun, None
+        client = await Client.start(begun)
         try:
             found = await asyncio.to_thread(faults, client, quick=quick)
         except BaseException:
@@ -132,6 +144,8 @@ class Sandbox:
         """End it; may be repeated."""
         self._closed = True
         self.why_not = "it was closed"
+        if self._begun is not None:
+            self._begun.end()
         if self._client is not None:
             self._client.close()
         self._threads.shutdown(wait=False)

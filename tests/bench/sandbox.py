@@ -96,7 +96,7 @@ async def _graded() -> tuple[list[float], list[float], float, float, float]:
         (took if number < ANSWERS else in_a_row).append(1000 * (perf_counter() - begun))
         assert mark.outcome == "right"
     assert box._client is not None
-    pid = box._client._process.pid
+    pid = box._client.process.pid
     await asyncio.sleep(0.5)  # the last ones are gone, and two wait again
     zygote, pool = _memory(pid)
     box.close()
