@@ -13,6 +13,7 @@ _SUBSCRIPTS = re.compile(r"[A-Za-z,.> -]{1,60}")
 _OPAQUE = frozenset(["dtype", "finfo", "iinfo", "result_type", "promote_types"])
 """Functions whose values are no numbers: an array of them would be one of objects."""
 
+_OF_NUMPY = words.FUNCTIONS | words.UFUNCS | words.DTYPES
 _MANY, _MOST_OF_FFT = 99, 4
 
 
@@ -46,8 +47,7 @@ def is_function(path: str) -> bool:
     """Whether `np.…` is a function that may be called, and that this NumPy has."""
     match path.split("."):
         case [_, name]:
-            known = name in words.FUNCTIONS | words.UFUNCS | words.DTYPES
-            return known and hasattr(np, name)
+            return name in _OF_NUMPY and hasattr(np, name)
         case [_, "linalg", name]:
             return name in words.LINALG and hasattr(np.linalg, name)
         case [_, "fft", name]:
