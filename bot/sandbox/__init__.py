@@ -22,7 +22,9 @@ Layers, from the outside in, each built as if the others had fallen
     2. The *zygote* (`zygote`, started by `client`) is a process of its own with an empty
        environment and no descriptor but its channel. It has imported NumPy and called all that
        may be called (`warm`), gave up root, and has Landlock take away files, ports, and signals
-       to others. It never sees a job: only a socket, which it hands on unread.
+       to others. The library that writes the filter of calls, and all that it imports, was never
+       in it: that is done by a process of its own. It never sees a job, only a socket, which it
+       hands on unread.
     3. A *child* (`child`, locked up by `jail`) is forked before it has anything to do, does one
        job and ends, so that no state outlives an answer. Limits bound its memory, files and
        processor time; the timer's signal ends it within C loops as well. A seccomp filter kills
