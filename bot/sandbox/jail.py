@@ -80,14 +80,15 @@ def begin_filter() -> Callable[[], bytes]:
 def _build_filter(into: int) -> NoReturn:
     """Write the filter, or what stands in its way, and end."""
     try:
-        said = _BUILT + _filter()
-    except NoJail as error:
-        said = str(error).encode()
-    except Exception as error:  # noqa: BLE001  # the bot logs it
-        said = f"{type(error).__name__}: {error}".encode()
-    with contextlib.suppress(BaseException):
+        try:
+            said = _BUILT + _filter()
+        except NoJail as error:
+            said = str(error).encode()
+        except Exception as error:  # noqa: BLE001  # the bot logs it
+            said = f"{type(error).__name__}: {error}".encode()
         os.write(into, said)
-    os._exit(0)
+    finally:
+        os._exit(0)
 
 
 _BUILT = b"\0"
