@@ -128,6 +128,12 @@ def test_what_builds_the_filter_is_not_where_answers_run(box: Box) -> None:
     assert 0 == box.value(source, gate=False)
 
 
+def test_the_machine_s_memory_is_taken_back_from_answers_first(box: Box) -> None:
+    """Where it runs out, the kernel ends one of these processes and not the bot."""
+    for pid in (box.zygote, *box.children()):
+        assert "1000" == Path(f"/proc/{pid}/oom_score_adj").read_text().strip()
+
+
 def test_nothing_is_left_for_the_next_answer(box: Box) -> None:
     """Every answer meets NumPy and Python as they were."""
     for source in (

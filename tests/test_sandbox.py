@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.sandbox.client import Client, Ending
+from bot.sandbox.client import Call, Client, Ending, Process
 from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Run, Value
 from bot.sandbox.messages import outcome_of
 from bot.sandbox.sandbox import Sandbox
@@ -258,6 +258,76 @@ def test_a_process_that_was_begun_in_vain_is_ended() -> None:
     after.close()
     after.begin()
     assert 0 == waiting(after)
+
+
+def test_closed_while_it_opens_it_leaves_no_process() -> None:
+    """It does not come to life afterwards, and says that it was closed."""
+
+    async def closed() -> tuple[str, bool]:
+        sandbox = Sandbox()
+        opening = asyncio.create_task(sandbox.open(quick=True))
+        while sandbox._client is None and not opening.done():
+            sandbox.close()
+            await asyncio.sleep(0.01)
+        return sandbox.why_not, sandbox._client is None
+
+    assert ("it was closed", True) == asyncio.run(closed())
+
+
+def test_a_failed_restart_is_tried_once_for_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited for another's attempt makes none of their own."""
+    starts = []
+
+    async def start(_: object) -> Client:
+        starts.append(1)
+        await asyncio.sleep(0.01)
+        message = "there is no seccomp"
+        raise Broken(message)
+
+    monkeypatch.setattr(Client, "start", start)
+    sandbox = Sandbox()
+
+    async def all_of_them() -> list[object]:
+        jobs = (sandbox.run(Job("1", [{}]), member) for member in range(2))
+        return list(await asyncio.gather(*jobs, return_exceptions=True))
+
+    found = asyncio.run(all_of_them())
+    assert [Broken, Broken] == [type(one) for one in found]
+    assert 1 == len(starts)
+
+
+def test_a_turn_that_has_lasted_takes_no_other_job(box: Box) -> None:
+    """A slow answer is not run again to demonstrate its fault: somebody else waits."""
+
+    def task(run: Run) -> tuple[Outcome, str]:
+        first = run(Job("[k for k in range(10**9)]", [{}], open=True))
+        try:
+            return first, str(run(Job("1", [{}])))
+        except Broken as broken:
+            return first, str(broken)
+
+    first, then = box.wait(box.sandbox.turn("m", task))
+    assert isinstance(first, Killed)
+    assert "its turn is over" == then
+
+
+def test_no_descriptor_left_is_no_crash(monkeypatch: pytest.MonkeyPatch, box: Box) -> None:
+    """Nothing can be run then, and the process that runs answers is none the worse."""
+    zygote = box.zygote
+
+    def none(*_: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.sandbox.client.socket.socketpair", none)
+        call, client = Call(), box.sandbox._client
+        assert client is not None
+        with pytest.raises(Broken, match="Too many open files"):
+            client.run(b"", call)
+        with pytest.raises(Broken, match="Too many open files"):
+            Process()
+    assert isinstance(box.run("a"), tuple)
+    assert zygote == box.zygote
 
 
 def test_a_closed_sandbox_runs_nothing() -> None:

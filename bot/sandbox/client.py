@@ -33,7 +33,7 @@ _MOST_REPLY = 2 * MOST_BYTES
 _LENGTH = struct.Struct(">I")
 _ROOT = str(Path(__file__).parents[2])
 _CODE = (
-    "import sys; sys.path.append(sys.argv[2]); "
+    "import sys; sys.argv[2] in sys.path or sys.path.insert(0, sys.argv[2]); "
     "from bot.sandbox.zygote import main; main(int(sys.argv[1]))"
 )
 _ENVIRONMENT = {
@@ -75,13 +75,19 @@ class Call:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._line: socket.socket | None = None
+        self.took = 0.0
+        """Seconds that its jobs have lasted."""
         self.over = ""
         """Why nobody waits any more; empty while somebody does."""
 
     @contextmanager
     def line(self) -> "Iterator[tuple[socket.socket, socket.socket]]":
         """Both ends of a job's connection; raises Broken once it was hung up."""
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            message = f"no connection can be made ({error.strerror})"
+            raise Broken(message) from error
         try:
             with self._lock:
                 if self.over:
@@ -107,7 +113,11 @@ class Process:
     """A zygote that gets ready, and the bot's end of its channel. Raises Broken."""
 
     def __init__(self) -> None:
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        except OSError as error:
+            message = f"no connection can be made ({error.strerror})"
+            raise Broken(message) from error
         self.control.setblocking(False)  # noqa: FBT003  # its only argument
         try:
             self._process = _started(theirs)

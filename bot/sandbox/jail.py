@@ -33,10 +33,12 @@ _SECCOMP_MODE_FILTER = 2
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
 _LANDLOCK_VERSION = 1
 _MAP_ANONYMOUS = 0x20
-_PRIVATE = 128  # FUTEX_PRIVATE_FLAG
+_LAST_CLOCK = 11  # CLOCK_TAI; what lies beyond are other processes' clocks
+_FUTEXES = (128, 129, 137, 138, 137 | 256)
+"""Private waits and wakes, plain and by bits; none that asks who else is there."""
 
 _FREE = (
-    "brk", "clock_getres", "clock_gettime", "close", "exit", "exit_group", "fstat",
+    "brk", "close", "exit", "exit_group", "fstat",
     "getpid", "getrandom", "gettid", "gettimeofday", "madvise", "mremap", "munmap",
     "restart_syscall", "sched_yield",
 )  # fmt: skip
@@ -78,15 +80,18 @@ def begin_filter() -> Callable[[], bytes]:
 
 
 def _build_filter(into: int) -> NoReturn:
-    """Write the filter, or what stands in its way, and end."""
+    """Write the filter, or what stands in its way, and end; with the zygote, if need be."""
     try:
+        os.dup2(into, CONTROL)
+        os.closerange(CONTROL + 1, 65_536)
         try:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             said = _BUILT + _filter()
         except NoJail as error:
             said = str(error).encode()
         except Exception as error:  # noqa: BLE001  # the bot logs it
             said = f"{type(error).__name__}: {error}".encode()
-        os.write(into, said)
+        os.write(CONTROL, said)
     finally:
         os._exit(0)
 
@@ -123,8 +128,12 @@ def _exported(seccomp: Any) -> bytes:
     rules.add_rule(seccomp.ALLOW, "read", seccomp.Arg(0, equal, JOB))
     for descriptor in (1, 2, JOB):
         rules.add_rule(seccomp.ALLOW, "write", seccomp.Arg(0, equal, descriptor))
-    # A futex on a page that another job has as well would be a way to talk to it.
-    rules.add_rule(seccomp.ALLOW, "futex", seccomp.Arg(1, masked, _PRIVATE, _PRIVATE))
+    # A futex on a page that another job has as well would be a way to talk to it, and so would
+    # the time of the processor that another process has taken.
+    for operation in _FUTEXES:
+        rules.add_rule(seccomp.ALLOW, "futex", seccomp.Arg(1, equal, operation))
+    for name in ("clock_getres", "clock_gettime"):
+        rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(0, seccomp.LE, _LAST_CLOCK))
     not_executable = seccomp.Arg(2, masked, mmap.PROT_EXEC, 0)
     anonymous = seccomp.Arg(3, masked, _MAP_ANONYMOUS, _MAP_ANONYMOUS)
     rules.add_rule(seccomp.ALLOW, "mmap", not_executable, anonymous)
@@ -164,6 +173,12 @@ def restrict_files() -> int:
         return int(version) if not _LIBC.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) else 0
     finally:
         os.close(ruleset)
+
+
+def first_to_go() -> None:
+    """Have the kernel end this process, and those forked from it, before any other for memory."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123  # the same
+        file.write("1000")
 
 
 def address_space() -> int:

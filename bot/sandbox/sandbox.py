@@ -31,6 +31,10 @@ AGAIN_SECONDS = 10.0
 """After a failure nobody starts it anew for so long."""
 
 
+TURN_SECONDS = 0.2
+"""A turn in which jobs have lasted for longer has no other, so that the next one begins."""
+
+
 class Sandbox:
     """Runs jobs, fairly. Usable after `open`, as long as `why_not` is empty."""
 
@@ -71,17 +75,21 @@ class Sandbox:
         A `quick` start leaves out the half second that proves the limit of time.
         """
         async with self._opening:
-            if self._client is not None and not self._client.broken:
-                return
-            if self._closed:
-                return
-            try:
-                self._client = await self._started(quick=quick)
-            except Broken as error:
-                self._failed_at = time.monotonic()
-                self.why_not, self.tried = str(error), True
-                return
-            self.why_not, self.tried, self.proved = "", True, True
+            await self._open(quick=quick)
+
+    async def _open(self, *, quick: bool) -> None:
+        if self._closed or (self._client is not None and not self._client.broken):
+            return
+        try:
+            client = await self._started(quick=quick)
+        except Broken as error:
+            self._failed_at = time.monotonic()
+            self.why_not, self.tried = str(error), True
+            return
+        if self._closed:
+            client.close()
+            return
+        self._client, self.why_not, self.tried, self.proved = client, "", True, True
 
     async def _started(self, *, quick: bool) -> "Client":
         if sys.platform != "linux":
@@ -131,9 +139,10 @@ class Sandbox:
     async def _working(self) -> "Client":
         """The client, started anew where the last one broke; raises Broken."""
         if self._client is None or self._client.broken:
-            if time.monotonic() - self._failed_at < AGAIN_SECONDS:
-                raise Broken(self.why_not)
-            await self.open(quick=True)
+            async with self._opening:  # others may have tried meanwhile
+                if time.monotonic() - self._failed_at < AGAIN_SECONDS:
+                    raise Broken(self.why_not)
+                await self._open(quick=True)
             if self.why_not:
                 log.warning("answers in code cannot be run: %s. %s", self.why_not, NEEDS)
         if self._client is None or self._client.broken:
@@ -155,4 +164,10 @@ def _run(client: "Client", call: "Call", job: Job) -> Outcome:
     """Run a job, in a thread that may wait; raises Broken."""
     from bot.sandbox.messages import message_of, outcome_of  # noqa: PLC0415  # imports NumPy
 
-    return outcome_of(client.run(message_of(job), call), len(job.cases))
+    if call.took > TURN_SECONDS:
+        raise Broken("its turn is over")
+    begun = time.monotonic()
+    try:
+        return outcome_of(client.run(message_of(job), call), len(job.cases))
+    finally:
+        call.took += time.monotonic() - begun

@@ -214,6 +214,7 @@ def main(descriptor: int) -> None:
         for _ in range(_REHEARSALS):
             child.do(rehearsal)
         program = built()
+        jail.first_to_go()
         begins_with = jail.address_space()
         jail.drop_root()
         landlock = jail.restrict_files()
