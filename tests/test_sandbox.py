@@ -1,8 +1,10 @@
 """The sandbox as the bot uses it: outcomes, failures, and everybody in turn."""
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -13,11 +15,12 @@ import numpy as np
 import pytest
 
 from bot.sandbox.client import Call, Client, Ending, Process
+from bot.sandbox.jail import NoJail
 from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Run, Value
 from bot.sandbox.messages import outcome_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wire import Other
-from bot.sandbox.zygote import MOST
+from bot.sandbox.zygote import MOST, START_SECONDS, Zygote
 from tests.boxes import A, Box, alive, opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the jail")
@@ -300,7 +303,7 @@ def test_a_turn_that_has_lasted_takes_no_other_job(box: Box) -> None:
     """A slow answer is not run again to demonstrate its fault: somebody else waits."""
 
     def task(run: Run) -> tuple[Outcome, str]:
-        first = run(Job("[k for k in range(10**9)]", [{}], open=True))
+        first = run(Job("sum(iter(int, 1))", [{}], open=True))
         try:
             return first, str(run(Job("1", [{}])))
         except Broken as broken:
@@ -328,6 +331,34 @@ def test_no_descriptor_left_is_no_crash(monkeypatch: pytest.MonkeyPatch, box: Bo
             Process()
     assert isinstance(box.run("a"), tuple)
     assert zygote == box.zygote
+
+
+def test_where_the_system_makes_no_process_it_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A job that finds nobody is told as ended; only where nothing can be made does it give up."""
+    now = 100.0
+
+    def none() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("bot.sandbox.zygote.os.fork", none)
+    monkeypatch.setattr("bot.sandbox.zygote.time.monotonic", lambda: now)
+    bots, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    job, line = socket.socketpair()
+    with bots, theirs, job, line:
+        zygote = Zygote(theirs, b"", 0, b"")
+        assert zygote._lacks_one()
+        assert zygote._fork() is None
+        assert not zygote._lacks_one()  # for now
+        socket.send_fds(bots, [b"7"], [line.fileno()])
+        assert zygote._take_job()
+        assert {"job": 7, "signal": 0, "late": False} == json.loads(bots.recv(100))
+        now += 1
+        assert zygote._lacks_one()
+        now += START_SECONDS
+        with pytest.raises(NoJail, match="makes no more processes"):
+            zygote._fork()
 
 
 def test_a_closed_sandbox_runs_nothing() -> None:

@@ -34,6 +34,9 @@ MOST: Final = 8
 START_SECONDS: Final = 5.0
 """A child that has not locked itself up by then never will."""
 
+AGAIN_SECONDS: Final = 0.1
+"""Where the system makes no process it is asked again so much later."""
+
 
 class Child:
     """A forked process: waiting while it has no job."""
@@ -62,6 +65,10 @@ class Zygote:
         self._rehearsal = rehearsal
         self._children: list[Child] = []
         self._stillborn = 0
+        self._fork_at = 0.0
+        """Not before."""
+        self._barren_from = 0.0
+        """Since when the system makes none; 0 while it does."""
         self._selector = selectors.DefaultSelector()
         self._given_up = select.epoll()
         self._selector.register(self._given_up, selectors.EVENT_READ, self._kill_unwanted)
@@ -74,6 +81,7 @@ class Zygote:
             self._listen(bool(self._waiting()))
             now = time.monotonic()
             until = [one.until for one in self._children if not one.late and one.until]
+            until += [self._fork_at] if now < self._fork_at else []
             wait = max(0.0, min(until) - now) if until else None
             for key, _ in self._selector.select(wait):
                 if key.fileobj is self._control:
@@ -94,7 +102,7 @@ class Zygote:
         A fork and what a new child does first take as long as most jobs do, on the same cores.
         """
         waiting = len(self._waiting())
-        if waiting >= POOL or len(self._children) >= MOST:
+        if waiting >= POOL or len(self._children) >= MOST or time.monotonic() < self._fork_at:
             return False
         return not waiting or waiting == len(self._children)
 
@@ -109,9 +117,17 @@ class Zygote:
         elif listens and not listen:
             self._selector.unregister(self._control)
 
-    def _fork(self) -> Child:
+    def _fork(self) -> Child | None:
+        """Another child; none where the system makes no process just now. Raises NoJail."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            ours.close()
+            theirs.close()
+            self._wait_to_fork(error)
+            return None
+        self._barren_from = 0.0
         if pid == 0:
             child.live(theirs.fileno(), self._begins_with, self._program, self._rehearsal)
         theirs.close()
@@ -120,6 +136,15 @@ class Zygote:
         self._selector.register(one.exit, selectors.EVENT_READ, lambda: self._reap(one))
         self._selector.register(ours, selectors.EVENT_READ, lambda: self._hear(one))
         return one
+
+    def _wait_to_fork(self, error: OSError) -> None:
+        """Try again soon, while there are others or there is hope; raises NoJail."""
+        now = time.monotonic()
+        self._barren_from = self._barren_from or now
+        self._fork_at = now + AGAIN_SECONDS
+        if not self._children and now - self._barren_from > START_SECONDS:
+            message = f"this system makes no more processes ({error.strerror})"
+            raise jail.NoJail(message)
 
     def _take_job(self) -> bool:
         """Hand the next job's socket to a child that waits; false when the bot is gone."""
@@ -130,7 +155,12 @@ class Zygote:
         if _is_given_up(descriptor):
             os.close(descriptor)
             return True
-        one = max(self._waiting() or [self._fork()], key=lambda one: one.ready)
+        waiting = self._waiting()
+        one = max(waiting, key=lambda one: one.ready) if waiting else self._fork()
+        if one is None:
+            os.close(descriptor)
+            self._report(int(message))
+            return True
         one.job, one.socket = int(message), descriptor
         one.until = time.monotonic() + WALL_SECONDS
         self._given_up.register(descriptor, select.EPOLLHUP)
@@ -174,20 +204,17 @@ class Zygote:
             os.close(one.socket)  # whoever waits for a reply sees that there is none
         if one.job is not None:
             self._stillborn = 0
-            self._report(one, status)
+            self._report(one.job, status, late=one.late)
             return
         self._stillborn += 1
         if self._stillborn > POOL + 3:
             message = "processes that are locked up die at once here"
             raise jail.NoJail(message)
 
-    def _report(self, one: Child, status: int) -> None:
-        report = {
-            "job": one.job,
-            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            "late": one.late,
-        }
-        self._control.send(json.dumps(report).encode())
+    def _report(self, job: int, status: int = 0, *, late: bool = False) -> None:
+        """Tell how a job's process ended, if it had one."""
+        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        self._control.send(json.dumps({"job": job, "signal": ended_by, "late": late}).encode())
 
     def _kill_late(self) -> None:
         now = time.monotonic()
