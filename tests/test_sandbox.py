@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from bot.sandbox.client import Call, Client, Ending, Process
-from bot.sandbox.jail import NoJail
+from bot.sandbox.jail import Lock, NoJail
 from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Run, Value
 from bot.sandbox.messages import outcome_of
 from bot.sandbox.sandbox import Sandbox
@@ -347,12 +347,12 @@ def test_where_the_system_makes_no_process_it_is_asked_again(
     bots, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     job, line = socket.socketpair()
     with bots, theirs, job, line:
-        zygote = Zygote(theirs, b"", 0, b"")
+        zygote = Zygote(theirs, Lock(b""), b"")
         assert zygote._lacks_one()
         assert zygote._fork() is None
         assert not zygote._lacks_one()  # for now
         socket.send_fds(bots, [b"7"], [line.fileno()])
-        assert zygote._take_job()
+        zygote._take_job()
         assert {"job": 7, "signal": 0, "late": False} == json.loads(bots.recv(100))
         now += 1
         assert zygote._lacks_one()

@@ -130,6 +130,13 @@ def test_a_forged_result_is_unreadable(spec: object) -> None:
     assert peak < 200_000
 
 
+@pytest.mark.parametrize("text", [b"[] []", b"[]x", b"[", b"", b"\xff\xfe[\0]\0", b"\xff"])
+def test_a_header_is_one_value_in_utf_8_and_nothing_else(text: bytes) -> None:
+    """What stands before or behind it, or is not text, was written by nobody honest."""
+    with pytest.raises(wire.Unreadable):
+        wire.unpack(len(text).to_bytes(4, "big") + text)
+
+
 def test_a_deep_reply_is_unreadable() -> None:
     """Brackets within brackets end nobody's process."""
     for text in (

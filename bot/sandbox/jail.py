@@ -1,7 +1,7 @@
 """Locks a process up, for good: its limits, what it may ask the kernel for, and which files.
 
 Linux only. Needs nothing of ours, so that the zygote can use it. A process that has gone through
-`limit` and `enter` reads its job, computes, and writes its result; all else is refused by the
+both steps of its `Lock` reads its job, computes, and writes its result; all else is refused by the
 kernel or kills it.
 """
 
@@ -28,8 +28,11 @@ CPU_SECONDS: Final = 0.5
 """Time of the processor that a job may take; the timer's signal ends it within C loops too."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_WORD = ctypes.c_ulong
+_LIBC.prctl.argtypes = (ctypes.c_int, _WORD, ctypes.c_void_p, _WORD, _WORD)
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _SECCOMP_MODE_FILTER = 2
+_SIGKILL = int(signal.SIGKILL)
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
 _LANDLOCK_VERSION = 1
 _MAP_ANONYMOUS = 0x20
@@ -85,7 +88,7 @@ def _build_filter(into: int) -> NoReturn:
         os.dup2(into, CONTROL)
         os.closerange(CONTROL + 1, 65_536)
         try:
-            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
             said = _BUILT + _filter()
         except NoJail as error:
             said = str(error).encode()
@@ -181,46 +184,55 @@ def first_to_go() -> None:
         file.write("1000")
 
 
-def address_space() -> int:
-    """Bytes of this process's address space; to be asked while files can still be read."""
+class Lock:
+    """What a process locks itself up with, made once for all that are forked from this one.
+
+    To be made while files can still be read. What it does takes few steps, since each of them
+    costs every child some pages of memory.
+    """
+
+    def __init__(self, program: bytes) -> None:
+        hard = int(CPU_SECONDS) + 1
+        most = (
+            (resource.RLIMIT_AS, _address_space() + MEMORY),
+            (resource.RLIMIT_CPU, hard),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_NOFILE, JOB + 1),
+            (resource.RLIMIT_NPROC, 0),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_MEMLOCK, 0),
+            (resource.RLIMIT_MSGQUEUE, 0),
+        )
+        self._limits = [(kind, (limit, limit)) for kind, limit in most]
+        self._filter = _Program(len(program) // 8, program)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the timer's; children keep that
+
+    def limit(self) -> None:
+        """Limit what this process may use."""
+        for kind, most in self._limits:
+            resource.setrlimit(kind, most)
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+
+    def enter(self) -> None:
+        """Let the kernel decide over every call, now and for good. Raises NoJail."""
+        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+        _prctl(_PR_SET_DUMPABLE, 0)
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(self._filter))
+
+
+def _address_space() -> int:
+    """Bytes of this process's address space."""
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # pathlib is not needed here
         return int(file.read().split()[0]) * mmap.PAGESIZE
-
-
-def limit(begins_with: int) -> None:
-    """Limit what this process may use; `begins_with` is its address space so far."""
-    hard = int(CPU_SECONDS) + 1
-    for kind, most in (
-        (resource.RLIMIT_AS, begins_with + MEMORY),
-        (resource.RLIMIT_CPU, hard),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, JOB + 1),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
-
-
-def enter(program: bytes) -> None:
-    """Let the kernel decide over every call from now on; there is no way back. Raises NoJail."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    _prctl(_PR_SET_DUMPABLE, 0)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    rules = _Program(len(program) // 8, program)
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(rules))
 
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def _prctl(option: int, *arguments: object) -> None:
-    filled = [*arguments, *[0] * (4 - len(arguments))]
-    if _LIBC.prctl(option, *filled):
+def _prctl(option: int, value: int, pointer: object = None) -> None:
+    if _LIBC.prctl(option, value, pointer, 0, 0):
         reason = os.strerror(ctypes.get_errno())
         message = f"this kernel refuses to lock a process up ({reason})"
         raise NoJail(message)

@@ -32,13 +32,17 @@ Spec = list[Any]
 """A value's description in JSON; the bytes of arrays come in the same order after it."""
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode
+
+
 class Unreadable(ValueError):
     """A message that no honest process writes."""
 
 
 def pack(header: object, blobs: list[bytes]) -> bytes:
     """A message: its header's length, the header, and bytes."""
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = _encode(header).encode()
     return b"".join([struct.pack(">I", len(text)), text, *blobs])
 
 
@@ -48,9 +52,12 @@ def unpack(message: bytes) -> tuple[Any, "Blobs"]:
         (length,) = struct.unpack_from(">I", message)
         if length > LONGEST_HEADER:
             raise Unreadable("a header without end")
-        header = json.loads(message[4 : 4 + length])
+        text = message[4 : 4 + length].decode()
+        header, end = _decode(text)
     except (struct.error, ValueError, RecursionError) as error:
         raise Unreadable("no header") from error
+    if end != len(text):
+        raise Unreadable("more than a header")
     return header, Blobs(message, 4 + length)
 
 

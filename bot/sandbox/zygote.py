@@ -10,12 +10,12 @@ import gc
 import json
 import os
 import select
-import selectors
 import signal
 import socket
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -47,7 +47,7 @@ class Child:
         self.exit = os.pidfd_open(pid)
         self.job: int | None = None
         self.socket = -1
-        """Its job's socket, kept to see when nobody waits for it any more."""
+        """Its job's socket, as long as somebody waits for it; -1 for none."""
         self.until = time.monotonic() + START_SECONDS
         self.ready = False
         self.late = False
@@ -56,12 +56,9 @@ class Child:
 class Zygote:
     """Forks, hands out, kills and reaps."""
 
-    def __init__(
-        self, control: socket.socket, program: bytes, begins_with: int, rehearsal: bytes
-    ) -> None:
+    def __init__(self, control: socket.socket, lock: jail.Lock, rehearsal: bytes) -> None:
         self._control = control
-        self._program = program
-        self._begins_with = begins_with
+        self._lock = lock
         self._rehearsal = rehearsal
         self._children: list[Child] = []
         self._stillborn = 0
@@ -69,26 +66,24 @@ class Zygote:
         """Not before."""
         self._barren_from = 0.0
         """Since when the system makes none; 0 while it does."""
-        self._selector = selectors.DefaultSelector()
-        self._given_up = select.epoll()
-        self._selector.register(self._given_up, selectors.EVENT_READ, self._kill_unwanted)
+        self._poll = select.epoll()
+        self._handlers: dict[int, Callable[[], None]] = {}
+        """What to do about each descriptor that is watched, when something comes of it."""
+        self._gone = False
+        """Whether the bot is."""
 
     def run(self) -> None:
         """Serve until the bot is gone."""
-        while True:
+        while not self._gone:
             while self._lacks_one():
                 self._fork()
             self._listen(bool(self._waiting()))
             now = time.monotonic()
             until = [one.until for one in self._children if not one.late and one.until]
             until += [self._fork_at] if now < self._fork_at else []
-            wait = max(0.0, min(until) - now) if until else None
-            for key, _ in self._selector.select(wait):
-                if key.fileobj is self._control:
-                    if not self._take_job():
-                        return
-                else:
-                    key.data()
+            for descriptor, _ in self._poll.poll(max(0.0, min(until) - now) if until else None):
+                if descriptor in self._handlers:  # what came before may have ended it
+                    self._handlers[descriptor]()
             self._kill_late()
 
     def stop(self) -> None:
@@ -111,11 +106,20 @@ class Zygote:
 
     def _listen(self, listen: bool) -> None:  # noqa: FBT001  # its only argument
         """Take jobs, or leave them in the channel for now."""
-        listens = self._control in self._selector.get_map()
+        listens = self._control.fileno() in self._handlers
         if listen and not listens:
-            self._selector.register(self._control, selectors.EVENT_READ)
+            self._watch(self._control.fileno(), self._take_job)
         elif listens and not listen:
-            self._selector.unregister(self._control)
+            self._unwatch(self._control.fileno())
+
+    def _watch(self, descriptor: int, do: Callable[[], None], on: int = select.EPOLLIN) -> None:
+        """Call `do` for what comes of a descriptor, and for its end in any case."""
+        self._poll.register(descriptor, on)
+        self._handlers[descriptor] = do
+
+    def _unwatch(self, descriptor: int) -> None:
+        if self._handlers.pop(descriptor, None):
+            self._poll.unregister(descriptor)
 
     def _fork(self) -> Child | None:
         """Another child; none where the system makes no process just now. Raises NoJail."""
@@ -129,12 +133,12 @@ class Zygote:
             return None
         self._barren_from = 0.0
         if pid == 0:
-            child.live(theirs.fileno(), self._begins_with, self._program, self._rehearsal)
+            child.live(theirs.fileno(), self._lock, self._rehearsal)
         theirs.close()
         one = Child(pid, ours)
         self._children.append(one)
-        self._selector.register(one.exit, selectors.EVENT_READ, lambda: self._reap(one))
-        self._selector.register(ours, selectors.EVENT_READ, lambda: self._hear(one))
+        self._watch(one.exit, lambda: self._reap(one))
+        self._watch(ours.fileno(), lambda: self._hear(one))
         return one
 
     def _wait_to_fork(self, error: OSError) -> None:
@@ -146,43 +150,41 @@ class Zygote:
             message = f"this system makes no more processes ({error.strerror})"
             raise jail.NoJail(message)
 
-    def _take_job(self) -> bool:
-        """Hand the next job's socket to a child that waits; false when the bot is gone."""
+    def _take_job(self) -> None:
+        """Hand the next job's socket to a child that waits, or see that the bot is gone."""
         message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
         if not message:
-            return False
+            self._gone = True
+            return
         (descriptor,) = descriptors
         if _is_given_up(descriptor):
             os.close(descriptor)
-            return True
+            return
         waiting = self._waiting()
         one = max(waiting, key=lambda one: one.ready) if waiting else self._fork()
         if one is None:
             os.close(descriptor)
             self._report(int(message))
-            return True
-        one.job, one.socket = int(message), descriptor
-        one.until = time.monotonic() + WALL_SECONDS
-        self._given_up.register(descriptor, select.EPOLLHUP)
+            return
         with contextlib.suppress(OSError):  # it is dead, and its end will be told
             socket.send_fds(one.channel, [b"job"], [descriptor])
-        return True
+        one.job, one.socket = int(message), descriptor
+        one.until = time.monotonic() + WALL_SECONDS
+        self._watch(descriptor, lambda: self._end_unwanted(one), select.EPOLLHUP)
 
-    def _kill_unwanted(self) -> None:
-        """End those whose job nobody waits for: it is done, or was given up."""
-        gone = {descriptor for descriptor, _ in self._given_up.poll(0)}
-        for one in self._children:
-            if one.socket in gone:
-                self._given_up.unregister(one.socket)
-                os.close(one.socket)
-                one.socket = -1
-                signal.pidfd_send_signal(one.exit, signal.SIGKILL)
+    def _end_unwanted(self, one: Child) -> None:
+        """End one whose job nobody waits for any more: it is done, or was given up."""
+        self._forget_job(one)
+        signal.pidfd_send_signal(one.exit, signal.SIGKILL)
+
+    def _forget_job(self, one: Child) -> None:
+        self._unwatch(one.socket)
+        os.close(one.socket)
+        one.socket = -1
 
     def _hear(self, one: Child) -> None:
         """A child says that it is locked up, or has closed its channel by dying."""
-        if one.channel.fileno() < 0:
-            return  # it was reaped a moment ago
-        self._selector.unregister(one.channel)
+        self._unwatch(one.channel.fileno())
         try:
             one.ready = bool(one.channel.recv(16, socket.MSG_DONTWAIT))
         except OSError:
@@ -194,17 +196,15 @@ class Zygote:
         """A child has ended."""
         _, status = os.waitpid(one.pid, 0)
         self._children.remove(one)
-        self._selector.unregister(one.exit)
+        self._unwatch(one.exit)
         os.close(one.exit)
-        if one.channel in self._selector.get_map():
-            self._selector.unregister(one.channel)
+        self._unwatch(one.channel.fileno())
         one.channel.close()
-        if one.socket >= 0:
-            self._given_up.unregister(one.socket)
-            os.close(one.socket)  # whoever waits for a reply sees that there is none
         if one.job is not None:
             self._stillborn = 0
-            self._report(one.job, status, late=one.late)
+            if one.socket >= 0:
+                self._forget_job(one)  # whoever waits for a reply sees that there is none
+                self._report(one.job, status, late=one.late)
             return
         self._stillborn += 1
         if self._stillborn > POOL + 3:
@@ -240,15 +240,14 @@ def main(descriptor: int) -> None:
         rehearsal = _rehearsal()
         for _ in range(_REHEARSALS):
             child.do(rehearsal)
-        program = built()
+        lock = jail.Lock(built())
         jail.first_to_go()
-        begins_with = jail.address_space()
         jail.drop_root()
         landlock = jail.restrict_files()
         gc.collect()
         gc.freeze()
         gc.disable()
-        zygote = Zygote(control, program, begins_with, rehearsal)
+        zygote = Zygote(control, lock, rehearsal)
         control.send(json.dumps({"ready": os.getpid(), "landlock": landlock}).encode())
         try:
             zygote.run()
