@@ -1,6 +1,7 @@
 """Turns: everyone has theirs, whoever asks for many."""
 
 import asyncio
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -25,8 +26,36 @@ async def served(turns: Turns, members: list[str]) -> list[str]:
 
 def test_members_take_turns() -> None:
     """One who asks three times is served three times, but not in a row."""
-    order = asyncio.run(served(Turns(1), ["a", "a", "a", "b", "c"]))
-    assert ["a", "a", "b", "c", "a"] == order
+    order = asyncio.run(served(Turns(1, clock=count().__next__), ["a", "a", "a", "b", "c"]))
+    assert ["a", "b", "c", "a", "a"] == order
+
+
+def test_who_has_had_long_turns_waits_for_those_who_have_not() -> None:
+    """However many they are, and however many they ask for."""
+    now = 0.0
+    order: list[str] = []
+
+    async def play() -> None:
+        turns = Turns(1, clock=lambda: now)
+
+        async def ask(member: str, seconds: float) -> None:
+            nonlocal now
+            async with turns.of(member):
+                order.append(member)
+                now += seconds
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as tasks:
+            for member in "abcabc":
+                tasks.create_task(ask(member, 0.5))
+            async with turns.of("d"):  # when the first three are served
+                for _ in range(2):
+                    tasks.create_task(ask("d", 0.002))
+                await asyncio.sleep(0)
+        assert not turns._had
+
+    asyncio.run(play())
+    assert [*"abc", *"dd", *"abc"] == order
 
 
 def test_each_may_wait_for_a_few() -> None:

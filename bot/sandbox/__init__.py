@@ -33,7 +33,8 @@ Layers, from the outside in, each built as if the others had fallen
     4. The *reader* (`wire`, `messages`) takes what a child wrote for a stranger's: nothing is
        unpickled, no size is believed, only numbers, dates and texts are made of it. Comparing
        happens in the bot (`bot.grading.expression`), where the right results are.
-    5. *Turns* (`turns`) let each member have three answers waiting, everybody in turn.
+    5. *Turns* (`turns`) let each member have three answers waiting; who has had the least time is
+       next, so that those whose answers take long wait for the others.
     6. The *self-test* (`selftest`) sends hostile lines past the gate at every start. If one
        comes back with a value, no code is run, and the log and `numpy-bot doctor` say why.
 

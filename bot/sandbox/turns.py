@@ -1,8 +1,9 @@
-"""Whose answer is run next: everyone in turn, whoever sends many waits for themselves."""
+"""Whose answer is run next: that of who has had the least; whoever sends many waits longest."""
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 
 from bot.sandbox.job import Busy
@@ -15,14 +16,29 @@ MOST = 300
 
 
 class Turns:
-    """Lets `at_once` in at a time, and of those who wait each member in turn."""
+    """Lets `at_once` in at a time, and of those who wait first who has had the shortest turns.
 
-    def __init__(self, at_once: int, each: int = EACH, most: int = MOST) -> None:
+    Scheduling by least attained service: several members whose answers take long do not keep
+    those waiting whose answers do not. What somebody has had is forgotten when nobody is there.
+    `clock` gives seconds.
+    """
+
+    def __init__(
+        self,
+        at_once: int,
+        each: int = EACH,
+        most: int = MOST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._free = at_once
         self._each = each
         self._most = most
+        self._clock = clock
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
         self._count: dict[Hashable, int] = {}
+        """Turns that members wait for or have."""
+        self._had: dict[Hashable, float] = {}
+        """Seconds of the turns that members have had."""
 
     @asynccontextmanager
     async def of(self, member: Hashable) -> AsyncIterator[None]:
@@ -40,14 +56,18 @@ class Turns:
         self._count[member] = self._count.get(member, 0) + 1
         try:
             await self._enter(member)
+            begun = self._clock()
             try:
                 yield
             finally:
+                self._had[member] = self._had.get(member, 0.0) + self._clock() - begun
                 self._leave()
         finally:
             self._count[member] -= 1
             if not self._count[member]:
                 del self._count[member]
+            if not self._count:
+                self._had.clear()
 
     async def _enter(self, member: Hashable) -> None:
         if self._free:
@@ -58,14 +78,18 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if not turn.cancelled():
                 self._leave()  # it was given a turn that it does not take
+            elif turn in self._waiting.get(member, ()):
+                self._waiting[member].remove(turn)
+                if not self._waiting[member]:
+                    del self._waiting[member]
             raise
 
     def _leave(self) -> None:
-        """Give the turn to the first of the member who has waited longest for one."""
+        """Give the turn to the member who has had the least, or of several the longest wait."""
         while self._waiting:
-            member = next(iter(self._waiting))
+            member = min(self._waiting, key=self._has_had)
             turns = self._waiting.pop(member)
             turn = turns.popleft()
             if turns:
@@ -74,3 +98,7 @@ class Turns:
                 turn.set_result(None)
                 return
         self._free += 1
+
+    def _has_had(self, member: Hashable) -> tuple[float, int]:
+        """Seconds of turns, then the turns that somebody who waits has or is just giving back."""
+        return self._had.get(member, 0.0), self._count[member] - len(self._waiting[member])
