@@ -333,6 +333,31 @@ def test_no_descriptor_left_is_no_crash(monkeypatch: pytest.MonkeyPatch, box: Bo
     assert zygote == box.zygote
 
 
+def test_what_came_of_a_closed_descriptor_is_not_told_of_the_next_with_its_number() -> None:
+    """Else a job that has just begun is ended for the one before it, which nobody waits for."""
+    bots, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ended, end = os.pipe()
+    given_up, other = os.pipe()
+    with bots, theirs:
+        zygote = Zygote(theirs, Lock(b""), b"")
+        told: list[str] = []
+
+        def reap() -> None:
+            zygote._unwatch(given_up)
+            os.dup2(theirs.fileno(), given_up)
+            zygote._watch(given_up, lambda: told.append("the next"))
+            told.append("its end")
+
+        zygote._watch(ended, reap)
+        zygote._watch(given_up, lambda: told.append("given up"))
+        os.close(end)
+        os.close(other)
+        zygote._serve(0)
+        assert ["its end"] == told
+        for descriptor in (ended, given_up):
+            os.close(descriptor)
+
+
 def test_where_the_system_makes_no_process_it_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

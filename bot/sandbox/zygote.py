@@ -81,10 +81,16 @@ class Zygote:
             now = time.monotonic()
             until = [one.until for one in self._children if not one.late and one.until]
             until += [self._fork_at] if now < self._fork_at else []
-            for descriptor, _ in self._poll.poll(max(0.0, min(until) - now) if until else None):
-                if descriptor in self._handlers:  # what came before may have ended it
-                    self._handlers[descriptor]()
+            self._serve(max(0.0, min(until) - now) if until else None)
             self._kill_late()
+
+    def _serve(self, seconds: float | None) -> None:
+        """Wait for what comes first, and see to all that has come."""
+        came = [(one, self._handlers[one]) for one, _ in self._poll.poll(seconds)]
+        for descriptor, handler in came:
+            # What came before may have closed it, and another may have its number by now.
+            if self._handlers.get(descriptor) is handler:
+                handler()
 
     def stop(self) -> None:
         """Kill every child."""
