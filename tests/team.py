@@ -94,6 +94,7 @@ class Team(ABC, Generic[A, R]):
     def furnish_desk(self, relay: R) -> Desk:
         """The desk of a process that begins."""
         self.relay = relay
+        relay.calls_a_second = 1000  # its pace is measured in true seconds, for which nobody waits
         self.database = open_copy(self.settings, self.folder / "bot.db")
         self.desk = Desk(
             database=self.database,
