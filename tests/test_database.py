@@ -127,6 +127,21 @@ class TestOpening:
             assert ["kept"] == texts(again)
             assert entropy(32) == again.secret
 
+    def test_a_file_keeps_the_pages_that_it_was_made_with(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A new one gets small ones; one of an older numpy-bot goes on with its own."""
+        path = tmp_path / "bot.db"
+        with monkeypatch.context() as older:
+            older.setattr(opening, "PAGE_BYTES", 4096)
+            with opened(path) as database:
+                database.write(note("kept")).result()
+        for name, size in (("bot.db", 4096), ("new.db", 1024)):
+            with opened(tmp_path / name) as database:
+                assert (size,) == database.read.execute("PRAGMA page_size").fetchone()
+        with opened(path) as database:
+            assert ["kept"] == texts(database)
+
     def test_upgrades_keeping_the_rows(self, tmp_path: Path) -> None:
         """An older database gets the missing steps and keeps its rows."""
         with opened(tmp_path / "bot.db") as database:
