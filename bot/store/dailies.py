@@ -9,7 +9,7 @@ from bot.model import Post
 from bot.store import posts
 from bot.store.clock import seconds
 from bot.store.questions import Snapshot
-from bot.store.sqlite import Connection, marks
+from bot.store.sqlite import Connection, marks, values
 
 _LATEST = 8
 """The highest number is among so many latest dates, even where the clock has been set back."""
@@ -62,17 +62,18 @@ def add(conn: Connection, dailies: Sequence[Daily], now: datetime) -> list[int |
         asked = daily.question
         rows.append(
             (
-                last, daily.tenant_id, daily.channel_id, asked.source, asked.topic, asked.level,
-                daily.one_tap, asked.data, seconds(now), numbers[daily.channel_id],
+                last, daily.tenant_id, daily.channel_id, "daily", asked.source, asked.topic,
+                asked.level, daily.one_tap, asked.data, seconds(now), numbers[daily.channel_id],
                 daily.on.isoformat(), seconds(daily.closes_at),
             )
         )  # fmt: skip
-    conn.executemany(
-        "INSERT INTO posts (id, tenant_id, channel_id, kind, source, topic, level, one_tap, "
-        "question, created_at, number, date, closes_at) "
-        "VALUES (?, ?, ?, 'daily', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
+    if rows:
+        new, bound = values(rows)
+        conn.execute(
+            "INSERT INTO posts (id, tenant_id, channel_id, kind, source, topic, level, one_tap, "
+            f"question, created_at, number, date, closes_at) {new}",
+            bound,
+        )
     return ids
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from bot.ports import LONGEST_CALL
 from bot.store.clock import instant, seconds
-from bot.store.sqlite import Connection, marks
+from bot.store.sqlite import Connection, marks, values
 
 Step = Literal["question", "close", "explain"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -66,11 +66,14 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def add(conn: Connection, planned: Iterable[Planned]) -> None:
     """Plan steps; one that is planned already stays as it is."""
-    conn.executemany(
-        "INSERT INTO outbox (post_id, step, platform, state, due_at) "
-        "VALUES (?, ?, ?, 'pending', ?) ON CONFLICT DO NOTHING",
-        [(one.post_id, one.step, one.platform, seconds(one.due)) for one in planned],
-    )
+    rows = [(one.post_id, one.step, one.platform, "pending", seconds(one.due)) for one in planned]
+    if rows:
+        new, bound = values(rows)
+        conn.execute(
+            "INSERT INTO outbox (post_id, step, platform, state, due_at) "
+            f"{new} ON CONFLICT DO NOTHING",
+            bound,
+        )
 
 
 def again(conn: Connection, post_id: int, step: Step, platform: str, due: datetime) -> None:

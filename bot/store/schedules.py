@@ -8,7 +8,7 @@ import msgspec
 
 from bot.schedule import Schedule
 from bot.store.clock import day, instant, seconds
-from bot.store.sqlite import Connection, marks
+from bot.store.sqlite import Connection, marks, values
 
 State = Literal["on", "paused", "off"]
 
@@ -112,11 +112,15 @@ def put(conn: Connection, plan: Plan) -> None:
 
 def advance(conn: Connection, following: Iterable[tuple[int, date, datetime]]) -> None:
     """These channels' dailies are planned; the ones after them come on another date."""
-    conn.executemany(
-        "UPDATE schedules SET state = 'on', paused_until = NULL, next_date = ?, next_post_at = ? "
-        "WHERE channel_id = ?",
-        [(on.isoformat(), seconds(at), channel_id) for channel_id, on, at in following],
-    )
+    rows = [(channel_id, on.isoformat(), seconds(at)) for channel_id, on, at in following]
+    if rows:
+        new, bound = values(rows)
+        conn.execute(
+            f"WITH new (channel, date, at) AS ({new}) "
+            "UPDATE schedules SET state = 'on', paused_until = NULL, next_date = new.date, "
+            "next_post_at = new.at FROM new WHERE channel_id = new.channel",
+            bound,
+        )
 
 
 def set_warned(conn: Connection, channel_id: int, now: datetime) -> None:

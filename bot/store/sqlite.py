@@ -1,7 +1,7 @@
 """Which SQLite is used, how it is connected to, and what its errors mean to a person."""
 
 import zlib
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +104,15 @@ def row_checksum(*values: object) -> int:
 def marks(bound: Sized) -> str:
     """As many question marks as values are bound, for a list in SQL."""
     return ",".join("?" * len(bound))
+
+
+def values(rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+    """The `VALUES` of some rows, one to a few hundred, and what is bound to them.
+
+    One statement for all of them: each copies the pages that it changes, in case it fails.
+    """
+    row = f"({marks(rows[0])})"
+    return f"VALUES {','.join([row] * len(rows))}", [value for one in rows for value in one]
 
 
 def is_busy(error: BaseException | None) -> bool:
