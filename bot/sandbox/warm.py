@@ -13,7 +13,7 @@ import numpy as np
 from bot.sandbox import vocabulary as words
 
 _MODULES = (
-    "numpy.lib.stride_tricks", "numpy.linalg", "numpy.fft",
+    "numpy.lib.stride_tricks", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.polynomial",
     "numpy._core._methods", "numpy._core._internal", "numpy._core._dtype",
     "numpy._core._exceptions", "numpy._core.arrayprint", "encodings.ascii", "encodings.latin_1",
 )  # fmt: skip
