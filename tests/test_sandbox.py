@@ -1,7 +1,6 @@
 """The sandbox as the bot uses it: outcomes, failures, and everybody in turn."""
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -14,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.sandbox.client import Call, Client, Ending, Process
+from bot.sandbox.client import Client, Ending
 from bot.sandbox.jail import Lock, NoJail
 from bot.sandbox.job import Broken, Busy, Job, Killed, Outcome, Raised, Run, Value
 from bot.sandbox.messages import outcome_of
+from bot.sandbox.process import Process
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wire import Other
 from bot.sandbox.zygote import MOST, START_SECONDS, Zygote
@@ -153,11 +153,22 @@ def test_a_reply_is_never_believed() -> None:
     assert Killed("time") == outcome_of(Ending(b"", signal.SIGKILL, late=True), 1)
 
 
+def kill_with_children(box: Box) -> None:
+    """Kill the zygote, and see that nobody is left."""
+    children = box.children()
+    assert children
+    os.kill(box.zygote, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while any(map(alive, children)) and time.monotonic() < deadline:
+        time.sleep(0.01)  # the kernel takes them down
+    assert not any(map(alive, children))
+
+
 def test_it_starts_again_when_its_process_is_killed() -> None:
     """The next answer is run by a new one; an answer under way is run once more."""
     with opened() as box:
         first = box.zygote
-        os.kill(first, signal.SIGKILL)
+        kill_with_children(box)
         assert 66.0 == box.value("a.sum()")
         assert first != box.zygote
 
@@ -174,13 +185,7 @@ def test_its_children_die_with_it() -> None:
     """Killed without a chance to tidy up, it leaves nobody behind."""
     with opened() as box:
         box.value("a")
-        children = box.children()
-        assert children
-        os.kill(box.zygote, signal.SIGKILL)
-        deadline = time.monotonic() + 5
-        while any(map(alive, children)) and time.monotonic() < deadline:
-            time.sleep(0.01)  # the kernel takes them down
-        assert not any(map(alive, children))
+        kill_with_children(box)
 
 
 def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,14 +327,10 @@ def test_no_descriptor_left_is_no_crash(monkeypatch: pytest.MonkeyPatch, box: Bo
         raise OSError(24, "Too many open files")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.sandbox.client.socket.socketpair", none)
-        call, client = Call(), box.sandbox._client
-        assert client is not None
-        with pytest.raises(Broken, match="Too many open files"):
-            client.run(b"", call)
+        patch.setattr("bot.sandbox.process.socket.socketpair", none)
         with pytest.raises(Broken, match="Too many open files"):
             Process()
-    assert isinstance(box.run("a"), tuple)
+        assert isinstance(box.run("a"), tuple)  # which needs none
     assert zygote == box.zygote
 
 
@@ -361,7 +362,7 @@ def test_what_came_of_a_closed_descriptor_is_not_told_of_the_next_with_its_numbe
 def test_where_the_system_makes_no_process_it_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A job that finds nobody is told as ended; only where nothing can be made does it give up."""
+    """Jobs wait meanwhile; only where nothing can be made does it give up."""
     now = 100.0
 
     def none() -> int:
@@ -370,15 +371,11 @@ def test_where_the_system_makes_no_process_it_is_asked_again(
     monkeypatch.setattr("bot.sandbox.zygote.os.fork", none)
     monkeypatch.setattr("bot.sandbox.zygote.time.monotonic", lambda: now)
     bots, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    job, line = socket.socketpair()
-    with bots, theirs, job, line:
+    with bots, theirs:
         zygote = Zygote(theirs, Lock(b""), b"")
         assert zygote._lacks_one()
-        assert zygote._fork() is None
+        zygote._fork()
         assert not zygote._lacks_one()  # for now
-        socket.send_fds(bots, [b"7"], [line.fileno()])
-        zygote._take_job()
-        assert {"job": 7, "signal": 0, "late": False} == json.loads(bots.recv(100))
         now += 1
         assert zygote._lacks_one()
         now += START_SECONDS
@@ -473,7 +470,7 @@ def test_a_process_that_stays_after_its_reply_is_ended(box: Box) -> None:
     """It wrote what was asked for; what it would do afterwards is of no use to anybody."""
     reply = b'[{"value":["int","7"],"changed":[]}]'
     message = len(b"    " + reply).to_bytes(4, "big") + len(reply).to_bytes(4, "big") + reply
-    stays = f"__import__('os').write(4, {message!r}) and sum(0 for _ in iter(int, 1))"
+    stays = f"__import__('os').write(3, {message!r}) and sum(0 for _ in iter(int, 1))"
     begun = time.perf_counter()
     for _ in range(20):
         assert 7 == box.value(stays, gate=False)
@@ -508,9 +505,10 @@ def test_numpy_s_own_faults_are_out_of_reach(box: Box) -> None:
     assert [2, -1, 0.5, 4] == box.value("np.fft.irfft(np.fft.rfft(b)).round(6).tolist()")
 
 
-def open_files() -> int:
-    """How many descriptors this process has."""
-    return len(list(Path("/proc/self/fd").iterdir()))
+def open_files(box: Box) -> int:
+    """How many descriptors this process has, but for the lines to children that wait."""
+    assert box.sandbox._client is not None
+    return len(list(Path("/proc/self/fd").iterdir())) - box.sandbox._client._lines.qsize()
 
 
 def test_whoever_gives_up_frees_the_turn(box: Box) -> None:
@@ -527,7 +525,7 @@ def test_whoever_gives_up_frees_the_turn(box: Box) -> None:
                 one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    open_before = open_files()
+    open_before = open_files(box)
     box.wait(given_up())
     assert 66.0 == box.value("a.sum()")
-    assert open_before == open_files()
+    assert open_before == open_files(box)

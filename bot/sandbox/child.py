@@ -1,13 +1,12 @@
 """A process that does one job in its jail and is gone.
 
-It is forked from the zygote before it has anything to do, locks itself up, and waits. Then it is
-handed the socket of one job: it reads the code and the inputs, runs the code on each of them,
-writes what came out, and ends. The right answers never come here.
+It is forked from the zygote before it has anything to do, with one end of a line of which the bot
+has the other, locks itself up, says so, and waits. Then it reads the code and the inputs, runs the
+code on each of them, writes what came out, and ends. The right answers never come here.
 """
 
 import builtins
 import os
-import socket
 import struct
 import sys
 from collections.abc import Mapping
@@ -26,12 +25,11 @@ FUNCTIONS: Final[Mapping[str, object]] = {
 """Functions that an input may be, by their names."""
 
 
-_KIND = (int(socket.AF_UNIX), int(socket.SOCK_SEQPACKET), 0)
-_JOB = struct.pack("=i", jail.JOB)
-_ROOM = socket.CMSG_LEN(len(_JOB))
+READY: Final = b"!"
+"""What a child says first: that it is locked up."""
 
 
-def live(channel: int, lock: jail.Lock, rehearsal: bytes) -> NoReturn:
+def live(line: int, lock: jail.Lock, rehearsal: bytes) -> NoReturn:
     """Be one-shot: lock up, say so, wait for a job, do it and end. Never returns.
 
     `rehearsal` is a job that is done beforehand, so that the memory that every job writes to is
@@ -40,19 +38,14 @@ def live(channel: int, lock: jail.Lock, rehearsal: bytes) -> NoReturn:
     code = 1
     try:
         do(rehearsal)
-        os.dup2(channel, jail.CONTROL)
-        os.closerange(jail.CONTROL + 1, 65_536)
-        # The class that has nothing of Python's: `socket.socket` writes to twenty pages more.
-        control = socket.SocketType(*_KIND, jail.CONTROL)
+        os.dup2(line, jail.JOB)
+        os.closerange(jail.JOB + 1, 65_536)
         lock.limit()
-        control.send(b"ready")
         lock.enter()
-        _, ((_, _, job),), _, _ = control.recvmsg(1, _ROOM)
-        control.close()
-        if job == _JOB:
-            reply = do(_read())
-            _write(struct.pack(">I", len(reply)) + reply)
-            code = 0
+        _write(READY)
+        reply = do(_read())
+        _write(struct.pack(">I", len(reply)) + reply)
+        code = 0
     except BaseException:  # noqa: BLE001  # there is nobody to tell; the reply is missing
         code = 2
     finally:

@@ -1,23 +1,19 @@
-"""The bot's end of the zygote: starts it, hands it jobs, and tells how each ended."""
+"""The bot's end of the zygote: starts it, has its children do jobs, and tells how each ended."""
 
 import asyncio
 import contextlib
-import itertools
-import signal
 import socket
 import struct
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from bot.sandbox.job import Broken
+from bot.sandbox.process import Process
 from bot.sandbox.wire import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -31,17 +27,6 @@ START_SECONDS = 20.0
 
 _MOST_REPLY = 2 * MOST_BYTES
 _LENGTH = struct.Struct(">I")
-_ROOT = str(Path(__file__).parents[2])
-_CODE = (
-    "import sys; sys.argv[2] in sys.path or sys.path.insert(0, sys.argv[2]); "
-    "from bot.sandbox.zygote import main; main(int(sys.argv[1]))"
-)
-_ENVIRONMENT = {
-    **dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
-    ),
-    "LD_BIND_NOW": "1",  # functions of libraries are looked up once, not by every child again
-}
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -56,12 +41,16 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 class _Report(msgspec.Struct, frozen=True):
-    """What the zygote tells: that it is ready or has failed, or how a job's child ended."""
+    """What the zygote tells: that it is ready or has failed, of a new child, or of one's end.
+
+    A child is told of with its line.
+    """
 
     ready: int = 0
     landlock: int = 0
     failed: str = ""
-    job: int = -1
+    child: int = 0
+    ended: int = 0
     signal: int = 0
     late: bool = False
 
@@ -81,24 +70,18 @@ class Call:
         """Why nobody waits any more; empty while somebody does."""
 
     @contextmanager
-    def line(self) -> "Iterator[tuple[socket.socket, socket.socket]]":
-        """Both ends of a job's connection; raises Broken once it was hung up."""
-        try:
-            ours, theirs = socket.socketpair()
-        except OSError as error:
-            message = f"no connection can be made ({error.strerror})"
-            raise Broken(message) from error
+    def on(self, line: socket.socket) -> "Iterator[None]":
+        """Talk on a line, which is closed afterwards; raises Broken once it was hung up."""
         try:
             with self._lock:
                 if self.over:
                     raise Broken(self.over)
-                self._line = ours
-            yield ours, theirs
+                self._line = line
+            yield
         finally:
             with self._lock:
                 self._line = None
-            ours.close()
-            theirs.close()
+            line.close()
 
     def hang_up(self, why: str) -> None:
         """Wait no longer for the job under way, which is ended, and take no other."""
@@ -109,38 +92,6 @@ class Call:
                     self._line.shutdown(socket.SHUT_RDWR)
 
 
-class Process:
-    """A zygote that gets ready, and the bot's end of its channel. Raises Broken."""
-
-    def __init__(self) -> None:
-        try:
-            self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        except OSError as error:
-            message = f"no connection can be made ({error.strerror})"
-            raise Broken(message) from error
-        self.control.setblocking(False)  # noqa: FBT003  # its only argument
-        try:
-            self._process = _started(theirs)
-        except OSError as error:
-            self.control.close()
-            message = f"{sys.executable} does not start ({error.strerror})"
-            raise Broken(message) from error
-        finally:
-            theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self._process.pid
-
-    def end(self) -> None:
-        """End it, and its children with it; may be repeated."""
-        self.control.close()
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-
-
 class Client:
     """A running zygote. Made by `start`, in the event loop that it is used from."""
 
@@ -148,9 +99,10 @@ class Client:
         self.process = process
         self._control = process.control
         self._lock = threading.Lock()
-        self._numbers = itertools.count(1)
+        self._lines: SimpleQueue[tuple[int, socket.socket] | None] = SimpleQueue()
+        """Those of the children that wait for a job, by their numbers; None ends them."""
         self._calls: dict[int, tuple[Call, SimpleQueue[_Report | None]]] = {}
-        """By number, the jobs under way, and where each one's end is told."""
+        """By their children's numbers, the jobs under way, and where each one's end is told."""
         self._ready: asyncio.Future[_Report] = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         self.landlock = 0
@@ -184,27 +136,51 @@ class Client:
         Raises Broken where no child can be had, and where the call is hung up.
         """
         until = time.monotonic() + PATIENCE
-        number, end = next(self._numbers), SimpleQueue[_Report | None]()
-        with call.line() as (ours, theirs):
+        try:
+            number, line = self._taken(until)
+            with call.on(line):
+                return self._ending(number, line, message, call, until)
+        except (OSError, Empty) as error:
+            why = "the process that runs answers does not answer"
+            with contextlib.suppress(RuntimeError):  # the loop is closed, and so is this
+                self._loop.call_soon_threadsafe(self._break, why)
+            raise Broken(why) from error
+
+    def _taken(self, until: float) -> tuple[int, socket.socket]:
+        """The next child that waits, with its line."""
+        while True:
+            waiting = self._lines.get(timeout=max(0.0, until - time.monotonic()))
+            if waiting is None:
+                self._lines.put(None)  # for whoever else asks
+                raise Broken(self.broken)
+            number, line = waiting
             try:
-                with theirs, self._lock:  # which keeps the channel open meanwhile
-                    if self.broken:
-                        raise Broken(self.broken)
-                    self._calls[number] = call, end
-                    socket.send_fds(self._control, [str(number).encode()], [theirs.fileno()])
-                reply = _talk(ours, _LENGTH.pack(len(message)) + message, until)
-                if reply:
-                    return Ending(reply)  # its end need not be waited for
-                if call.over:
-                    raise Broken(call.over)
-                report = end.get(timeout=max(0.0, until - time.monotonic()))
-            except (OSError, Empty) as error:
-                why = "the process that runs answers does not answer"
-                with contextlib.suppress(RuntimeError):  # the loop is closed, and so is this
-                    self._loop.call_soon_threadsafe(self._break, why)
-                raise Broken(why) from error
-            finally:
-                self._calls.pop(number, None)
+                if _is_ready(line, until):
+                    return number, line
+            except BaseException:
+                line.close()
+                raise
+            line.close()
+
+    def _ending(
+        self, number: int, line: socket.socket, message: bytes, call: Call, until: float
+    ) -> Ending:
+        """Have a child do a job, and wait for it."""
+        end = SimpleQueue[_Report | None]()
+        try:
+            with self._lock:  # which keeps the channel open meanwhile
+                if self.broken:
+                    raise Broken(self.broken)
+                self._calls[number] = call, end
+                self._control.send(str(number).encode())
+            reply = _talk(line, _LENGTH.pack(len(message)) + message, until)
+            if reply:
+                return Ending(reply)  # its end need not be waited for
+            if call.over:
+                raise Broken(call.over)
+            report = end.get(timeout=max(0.0, until - time.monotonic()))
+        finally:
+            self._calls.pop(number, None)
         if report is None:
             raise Broken(self.broken)
         return Ending(b"", report.signal, report.late)
@@ -212,20 +188,22 @@ class Client:
     def _hear(self) -> None:
         """Take a report of the zygote."""
         try:
-            message = self._control.recv(4096)
+            message, lines, _, _ = socket.recv_fds(self._control, 4096, 1)
         except BlockingIOError:
             return
         except OSError:
-            message = b""
+            message, lines = b"", []
         if not message:
             self._break("the process that runs answers has ended")
             return
         report = _decode(message)
+        for line in lines:
+            self._lines.put((report.child, socket.socket(fileno=line)))
         if report.failed:
             self._break(report.failed)
-        elif report.job < 0 and not self._ready.done():
+        elif report.ready and not self._ready.done():
             self._ready.set_result(report)
-        elif (under_way := self._calls.get(report.job)) is not None:
+        elif (under_way := self._calls.get(report.ended)) is not None:
             _, end = under_way
             end.put(report)
 
@@ -241,6 +219,11 @@ class Client:
         for call, end in calls:
             end.put(None)
             call.hang_up(why)
+        with contextlib.suppress(Empty):
+            while waiting := self._lines.get_nowait():
+                _, line = waiting
+                line.close()
+        self._lines.put(None)
         self._end()
 
     def close(self) -> None:
@@ -252,6 +235,20 @@ class Client:
             self._loop.remove_reader(self._control)
             with self._lock:
                 self.process.end()
+
+
+def _is_ready(line: socket.socket, until: float) -> bool:
+    """Wait until a child has locked itself up; whether it has, and lives."""
+    line.settimeout(max(0.001, until - time.monotonic()))
+    try:
+        if not line.recv(1):
+            return False
+        line.setblocking(False)  # noqa: FBT003  # its only argument
+        return bool(line.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:  # there is nothing to be read, and no end either
+        return True
+    except ConnectionError:
+        return False
 
 
 def _talk(ours: socket.socket, message: bytes, until: float) -> bytes:
@@ -274,16 +271,3 @@ def _talk(ours: socket.socket, message: bytes, until: float) -> bytes:
     except ConnectionError:
         return b""
     return bytes(reply[_LENGTH.size : size])
-
-
-def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
-        [sys.executable, "-I", "-c", _CODE, str(theirs.fileno()), _ROOT],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(theirs.fileno(),),
-        cwd="/",
-        env=_ENVIRONMENT,
-        start_new_session=True,
-    )

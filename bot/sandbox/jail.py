@@ -15,11 +15,8 @@ import signal
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-CONTROL: Final = 3
-"""The descriptor over which a child is handed its job's socket."""
-
-JOB: Final = 4
-"""That socket: what comes after the control channel."""
+JOB: Final = 3
+"""The descriptor of a child's line, from which it reads its job and to which it replies."""
 
 MEMORY: Final = 128 * 2**20
 """Bytes that a job may take beyond what its process begins with; no answer needs a tenth."""
@@ -85,8 +82,8 @@ def begin_filter() -> Callable[[], bytes]:
 def _build_filter(into: int) -> NoReturn:
     """Write the filter, or what stands in its way, and end; with the zygote, if need be."""
     try:
-        os.dup2(into, CONTROL)
-        os.closerange(CONTROL + 1, 65_536)
+        os.dup2(into, JOB)
+        os.closerange(JOB + 1, 65_536)
         try:
             _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
             said = _BUILT + _filter()
@@ -94,7 +91,7 @@ def _build_filter(into: int) -> NoReturn:
             said = str(error).encode()
         except Exception as error:  # noqa: BLE001  # the bot logs it
             said = f"{type(error).__name__}: {error}".encode()
-        os.write(CONTROL, said)
+        os.write(JOB, said)
     finally:
         os._exit(0)
 
@@ -127,7 +124,6 @@ def _exported(seccomp: Any) -> bytes:
     for name in _REFUSED:
         _refuse(rules, seccomp, name)
     equal, masked = seccomp.EQ, seccomp.MASKED_EQ
-    rules.add_rule(seccomp.ALLOW, "recvmsg", seccomp.Arg(0, equal, CONTROL))
     rules.add_rule(seccomp.ALLOW, "read", seccomp.Arg(0, equal, JOB))
     for descriptor in (1, 2, JOB):
         rules.add_rule(seccomp.ALLOW, "write", seccomp.Arg(0, equal, descriptor))
@@ -205,17 +201,20 @@ class Lock:
         )
         self._limits = [(kind, (limit, limit)) for kind, limit in most]
         self._filter = _Program(len(program) // 8, program)
+        self._maker = os.getpid()
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the timer's; children keep that
 
     def limit(self) -> None:
-        """Limit what this process may use."""
+        """Limit what this process may use, and have it end with the one that made it."""
+        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+        if os.getppid() != self._maker:
+            raise NoJail("the process that this one was forked from has ended")
         for kind, most in self._limits:
             resource.setrlimit(kind, most)
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
 
     def enter(self) -> None:
         """Let the kernel decide over every call, now and for good. Raises NoJail."""
-        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
         _prctl(_PR_SET_DUMPABLE, 0)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(self._filter))

@@ -12,10 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.sandbox.job import Broken, Job, Outcome, Run
+from bot.sandbox.process import Process
 from bot.sandbox.turns import Turns
 
 if TYPE_CHECKING:
-    from bot.sandbox.client import Call, Client, Process
+    from bot.sandbox.client import Call, Client
 
 T = TypeVar("T")
 
@@ -64,8 +65,6 @@ class Sandbox:
         """Have its process get ready ahead of `open`, once; for any thread."""
         is_late = self._begun is not None or self._opening.locked() or self.tried or self._closed
         if sys.platform == "linux" and not is_late:
-            from bot.sandbox.client import Process  # noqa: PLC0415  # imports NumPy
-
             with suppress(Broken):  # `open` tells
                 self._begun = Process()
 
