@@ -16,6 +16,7 @@ import pytest
 from bot.sandbox.gate import check
 from bot.sandbox.job import Job, Killed, Outcome
 from bot.sandbox.refusal import Refusal
+from bot.sandbox.zygote import POOL
 from tests.boxes import INPUTS, A, Box, alive, opened, stopped_by
 from tests.hostile import LAYERS, THEIRS, Line, corpus
 from tests.test_gate import rules_of
@@ -115,10 +116,10 @@ def test_no_process_is_left(box: Box) -> None:
         box.run(source, gate=False)
     deadline = time.monotonic() + 3
     left, before = box.children(), set[int]()
-    while (len(left) != 2 or left != before) and time.monotonic() < deadline:
+    while (len(left) != POOL or left != before) and time.monotonic() < deadline:
         time.sleep(0.05)  # the last one is being buried, or the next one made
         left, before = box.children(), left
-    assert 2 == len(left)
+    assert POOL == len(left)
 
 
 def test_what_builds_the_filter_is_not_where_answers_run(box: Box) -> None:

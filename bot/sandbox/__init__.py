@@ -19,17 +19,18 @@ Layers, from the outside in, each built as if the others had fallen
        callbacks, classes, Python's and NumPy's ways to files and modules, dtypes of objects,
        strings put together from pieces, memory that nobody filled or that is somebody else's. It
        runs nothing, in the bot.
-    2. The *zygote* (`zygote`, started by `client`) is a process of its own with an empty
-       environment and no descriptor but its channel. It has imported NumPy and called all that
-       may be called (`warm`), gave up root, and has Landlock take away files, ports, and signals
-       to others. The library that writes the filter of calls, and all that it imports, was never
-       in it: that is done by a process of its own. It never sees a job, only a socket, which it
-       hands on unread.
-    3. A *child* (`child`, locked up by `jail`) is forked before it has anything to do, does one
-       job and ends, so that no state outlives an answer. Limits bound its memory, files and
-       processor time; the timer's signal ends it within C loops as well. A seccomp filter kills
-       it for any call but those for memory, time, reading its job and writing its result;
-       opening files is an error. The zygote kills what lasts for more than a second.
+    2. The *zygote* (`zygote`, started by `process`) is a process of its own with an empty
+       environment and no descriptors but its channel and its children's lines. It has imported
+       NumPy and called all that may be called (`warm`), gave up root, and has Landlock take away
+       files, ports, and signals to others. The library that writes the filter of calls, and all
+       that it imports, was never in it: that is done by a process of its own. It never sees a
+       job: those go from the bot (`client`) to a child on a line of theirs.
+    3. A *child* (`child`, locked up by `jail`) is forked before it has anything to do, closes
+       every descriptor but its end of that line, does one job and ends, so that no state outlives
+       an answer. Limits bound its memory, files and processor time; the timer's signal ends it
+       within C loops as well. A seccomp filter kills it for any call but those for memory, time,
+       reading its job and writing its result; opening files is an error. The zygote kills what
+       lasts for more than a second.
     4. The *reader* (`wire`, `messages`) takes what a child wrote for a stranger's: nothing is
        unpickled, no size is believed, only numbers, dates and texts are made of it. Comparing
        happens in the bot (`bot.grading.expression`), where the right results are.

@@ -22,8 +22,8 @@ import numpy as np
 
 from bot.sandbox import child, jail, mend, warm, wire
 
-POOL: Final = 2
-"""Children that wait, so that no job waits for a fork."""
+POOL: Final = 3
+"""Children that wait, so that no job waits for a fork, nor for one that has just been forked."""
 
 WALL_SECONDS: Final = 1.0
 """A job that lasts longer is killed, whatever it waits for."""
@@ -107,10 +107,11 @@ class Zygote:
 
         A fork and what a new child does first take as long as most jobs do, on the same cores.
         """
-        waiting = sum(not one.works for one in self._children.values())
-        if waiting >= POOL or len(self._children) >= MOST or time.monotonic() < self._fork_at:
+        children = self._children.values()
+        waiting = sum(not one.works for one in children)
+        if waiting >= POOL or len(children) >= MOST or time.monotonic() < self._fork_at:
             return False
-        return not waiting or waiting == len(self._children)
+        return not waiting or waiting == len(children)
 
     def _watch(self, descriptor: int, do: Callable[[], None], on: int = select.EPOLLIN) -> None:
         """Call `do` for what comes of a descriptor, and for its end in any case."""

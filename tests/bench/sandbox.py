@@ -97,7 +97,7 @@ async def _graded() -> tuple[list[float], list[float], float, float, float]:
         assert mark.outcome == "right"
     assert box._client is not None
     pid = box._client.process.pid
-    await asyncio.sleep(0.5)  # the last ones are gone, and two wait again
+    await asyncio.sleep(0.5)  # the last ones are gone, and others wait
     zygote, pool = _memory(pid)
     box.close()
     return took[50:], in_a_row, opened, zygote, pool
